@@ -1,0 +1,382 @@
+"""The whole problem as a CP-SAT model: proves plans of small instances, goal by goal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matchmaker.core.timetable.seats import Seats
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+SCORE_UNIT = 10_000  # scores count in ten-thousandths of a point, prices of gaps and moves too
+MERGED_RANGE = 2**40  # goals are merged into one objective while it stays below
+Placement = dict[int, tuple[int, int]]  # pair -> (mode, slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A linear goal to be raised, with the width of its range."""
+
+    name: str
+    expression: Any
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the model found: None where nothing is possible; ``proven`` if all goals are."""
+
+    placement: Placement | None
+    proven: bool
+    infeasible: bool
+    score_bound: float | None
+
+
+class ExactModel:
+    """Variables and rules of one instance; ``required`` pairs must be placed."""
+
+    def __init__(self, seats: Seats, *, required: Iterable[int] = ()) -> None:
+        from ortools.sat.python import cp_model
+
+        self.cp = cp_model
+        self.seats = seats
+        self.model = cp_model.CpModel()
+        self.at: dict[tuple[int, int], cp_model.IntVar] = {}
+        self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
+        self.busy: dict[tuple[int, int], Any] = {}  # (resource, slot) -> sum
+        self._seat_variables()
+        self._once(set(required))
+        self._resources()
+        self._common_tables()
+        self._caps()
+        self._rows()
+        self._order()
+        self.gaps = self._gaps()
+        self._gaps_fair()
+
+    def _seat_variables(self) -> None:
+        for pair in range(len(self.seats.pairs)):
+            by_slot: dict[int, list[Any]] = defaultdict(list)
+            for mode in self.seats.modes_of[pair]:
+                for slot in self.seats.modes[mode].slots:
+                    seat = self.model.new_bool_var(f"{mode}@{slot}")
+                    self.at[mode, slot] = seat
+                    by_slot[slot].append(seat)
+            self.held.append({slot: sum(seats) for slot, seats in by_slot.items()})
+
+    def _once(self, required: set[int]) -> None:
+        for pair in range(len(self.seats.pairs)):
+            seats = [
+                self.at[mode, slot]
+                for mode in self.seats.modes_of[pair]
+                for slot in self.seats.modes[mode].slots
+            ]
+            if pair in required:
+                self.model.add_exactly_one(seats)
+            elif seats:
+                self.model.add_at_most_one(seats)
+
+    def _resources(self) -> None:
+        users: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for (mode, slot), seat in self.at.items():
+            for use in self.seats.modes[mode].uses:
+                users[use, slot].append(seat)
+        for key, seats in users.items():
+            self.model.add_at_most_one(seats)
+            self.busy[key] = sum(seats)
+
+    def _common_tables(self) -> None:
+        users: dict[int, list[Any]] = defaultdict(list)
+        for (mode, slot), seat in self.at.items():
+            if self.seats.modes[mode].table is None:
+                users[slot].append(seat)
+        for slot, seats in users.items():
+            if len(seats) > len(self.seats.common[slot]):
+                self.model.add(sum(seats) <= len(self.seats.common[slot]))
+
+    def placed(self, pair: int) -> Any:
+        """Return the 0-1 sum that tells whether a pair is placed."""
+        return sum(self.held[pair].values())
+
+    def party_pairs(self, party: int) -> list[int]:
+        """Return the pairs of a party."""
+        return [at for at, both in enumerate(self.seats.party_of) if party in both]
+
+    def _caps(self) -> None:
+        for at, party in enumerate(self.seats.parties):
+            pairs = self.party_pairs(at)
+            if party.max is not None and len(pairs) > party.max:
+                self.model.add(sum(self.placed(pair) for pair in pairs) <= party.max)
+
+    def _rows(self) -> None:
+        for at, party in enumerate(self.seats.parties):
+            if party.max_in_a_row is None:
+                continue
+            meets = {}
+            for slot in range(self.seats.slot_count):
+                here = [self.held[p][slot] for p in self.party_pairs(at) if slot in self.held[p]]
+                meets[slot] = self.model.new_bool_var(f"meets{at}@{slot}")
+                for one in here:
+                    self.model.add(one <= meets[slot])
+            for first in range(self.seats.slot_count - party.max_in_a_row):
+                window = range(first, first + party.max_in_a_row + 1)
+                if self.seats.day[window[0]] == self.seats.day[window[-1]]:
+                    self.model.add(sum(meets[slot] for slot in window) <= party.max_in_a_row)
+
+    def _order(self) -> None:
+        for pair, before in enumerate(self.seats.after):
+            for first in before:
+                earlier = self.held[first] if first >= 0 else {}
+                for slot, here in self.held[pair].items():
+                    self.model.add(here <= sum(v for s, v in earlier.items() if s < slot))
+
+    def _gaps(self) -> dict[int, Any]:
+        """Return per person with meetings the number of idle stretches, exactly."""
+        days: dict[int, list[int]] = defaultdict(list)
+        for slot, day in enumerate(self.seats.day):
+            days[day].append(slot)
+        gaps: dict[int, list[Any]] = defaultdict(list)
+        for person, (kind, _) in enumerate(self.seats.resources):
+            if kind != "person":
+                continue
+            for slots in days.values():
+                gaps[person] += self._gaps_of_day(person, slots)
+        return {person: sum(parts) for person, parts in gaps.items() if parts}
+
+    def _gaps_of_day(self, person: int, slots: list[int]) -> list[Any]:
+        meets = [self.busy.get((person, slot), 0) for slot in slots]
+        if sum(not isinstance(one, int) for one in meets) < 2 or len(slots) < 3:
+            return []
+        starts = []
+        for at, here in enumerate(meets):
+            if isinstance(here, int):
+                continue
+            before = meets[at - 1] if at else 0
+            if isinstance(before, int):
+                starts.append(here)
+                continue
+            start = self.model.new_bool_var(f"start{person}@{slots[at]}")
+            self.model.add(start >= here - before)
+            self.model.add(start <= here)
+            self.model.add(start + before <= 1)
+            starts.append(start)
+        there = self.model.new_bool_var(f"there{person}@{slots[0]}")
+        for here in meets:
+            self.model.add(there >= here)
+        self.model.add(there <= sum(starts))
+        return [*starts, -there]
+
+    def _gaps_fair(self) -> None:
+        spread = self.seats.instance.gap_spread
+        if spread is None:
+            return
+        people = sum(kind == "person" for kind, _ in self.seats.resources)
+        least = self.model.new_int_var(0, self.seats.slot_count, "least gaps")
+        if len(self.gaps) < people:
+            self.model.add(least == 0)
+        for count in self.gaps.values():
+            self.model.add(count >= least)
+            self.model.add(count <= least + spread)
+
+    def goals(self) -> list[Goal]:
+        """Return the goals of the plan format in their order; all are to be raised."""
+        seats = self.seats
+        states = [pair.state for pair in seats.pairs]
+        tiers = [
+            Goal("pins", self._count(lambda at: states[at] == "pinned"), states.count("pinned")),
+            Goal("chosen", self._count(lambda at: states[at] == "chosen"), states.count("chosen")),
+            Goal("musts", self._musts(), sum(pair.musts for pair in seats.pairs)),
+        ]
+        split = len(seats.instance.projects)
+        tiers += self._floors(range(split)) + self._floors(range(split, len(seats.parties)))
+        scores = [round(pair.score * SCORE_UNIT) for pair in seats.pairs]
+        score = sum(worth * self.placed(at) for at, worth in enumerate(scores) if worth)
+        tiers.append(Goal("score", score, sum(scores)))
+        tiers.append(self._price())
+        return [goal for goal in tiers if goal.width and not isinstance(goal.expression, int)]
+
+    def _count(self, chosen: Callable[[int], bool]) -> Any:
+        return sum(self.placed(at) for at in range(len(self.seats.pairs)) if chosen(at))
+
+    def _musts(self) -> Any:
+        pairs = self.seats.pairs
+        return sum(pair.musts * self.placed(at) for at, pair in enumerate(pairs) if pair.musts)
+
+    def _floors(self, parties: Iterable[int]) -> list[Goal]:
+        """Return one goal per depth of shortfall, deepest first: few parties fall that short."""
+        short: dict[int, list[Any]] = defaultdict(list)
+        for at in parties:
+            floor = self.seats.parties[at].min
+            if not floor:
+                continue
+            lacks = [self.model.new_bool_var(f"lack{at}#{depth}") for depth in range(floor)]
+            got = sum(self.placed(pair) for pair in self.party_pairs(at))
+            self.model.add(got + sum(lacks) >= floor)
+            for depth, lack in enumerate(lacks):
+                short[depth].append(lack)
+                if depth:
+                    self.model.add_implication(lack, lacks[depth - 1])
+        return [
+            Goal(f"floor{depth}", -sum(short[depth]), len(short[depth]))
+            for depth in sorted(short, reverse=True)
+        ]
+
+    def _price(self) -> Goal:
+        weights = self.seats.instance.weights
+        parts: list[tuple[float, Any, int]] = [
+            (weights.gap, count, self.seats.slot_count) for count in self.gaps.values()
+        ]
+        parts += [(weights.disturb, person, 1) for person in self._disturbed()]
+        if weights.move and not any(self.seats.common):
+            parts += [(weights.move, move, 1) for move in self._moves()]
+        price = sum(round(weight * SCORE_UNIT) * count for weight, count, _ in parts if weight)
+        width = sum(round(weight * SCORE_UNIT) * most for weight, _, most in parts)
+        return Goal("price", -price, width)
+
+    def _disturbed(self) -> list[Any]:
+        instance = self.seats.instance
+        place = {slot.id: at for at, slot in enumerate(instance.slots)}
+        lost: dict[str, Any] = {}
+        for old in instance.published:
+            pair = self.seats.index.get(old.key)
+            if pair is None:
+                continue
+            for name in old.people:
+                changed = lost.setdefault(name, self.model.new_bool_var(f"disturbed {name}"))
+                kept = [
+                    self.at[mode, place[old.slot]]
+                    for mode in self.seats.modes_of[pair]
+                    if name in self.seats.modes[mode].people and (mode, place[old.slot]) in self.at
+                ]
+                self.model.add(changed + sum(kept) >= 1)
+        return list(lost.values())
+
+    def _moves(self) -> list[Any]:
+        """Return a literal per person and slot that is true where the person changes table."""
+        there: dict[tuple[int, int], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for (mode, slot), seat in self.at.items():
+            way = self.seats.modes[mode]
+            for use in way.uses:
+                if self.seats.resources[use][0] == "person" and way.table is not None:
+                    there[use, slot][way.table].append(seat)
+        moves: list[Any] = []
+        for person in {person for person, _ in there}:
+            last: dict[str, Any] = {}
+            for slot in range(self.seats.slot_count):
+                if slot and self.seats.day[slot] != self.seats.day[slot - 1]:
+                    last = {}
+                here = there.get((person, slot))
+                if here is None:
+                    continue
+                last = self._last_tables(person, slot, last, here, moves)
+        return moves
+
+    def _last_tables(
+        self,
+        person: int,
+        slot: int,
+        before: Mapping[str, Any],
+        here: Mapping[str, list[Any]],
+        moves: list[Any],
+    ) -> dict[str, Any]:
+        """Return per table whether it is the person's latest one after this slot."""
+        meets = self.busy[person, slot]
+        after = {}
+        if before:
+            moves.append(self.model.new_bool_var(f"move{person}@{slot}"))
+        for table in sorted({*before, *here}):
+            latest = self.model.new_bool_var(f"table{person}@{slot}:{table}")
+            sits = sum(here.get(table, []))
+            self.model.add(latest >= sits)
+            if table in before:
+                self.model.add(latest >= before[table] - meets)
+            for other in before:
+                if other != table:
+                    self.model.add(moves[-1] >= sits + before[other] - 1)
+            after[table] = latest
+        return after
+
+
+def merged(goals: list[Goal]) -> list[Goal]:
+    """Join successive goals into one weighted objective while its range stays small."""
+    joined: list[Goal] = []
+    for goal in goals:
+        last = joined[-1] if joined else None
+        if last is not None and (last.width + 1) * (goal.width + 1) < MERGED_RANGE:
+            expression = last.expression * (goal.width + 1) + goal.expression
+            width = last.width * (goal.width + 1) + goal.width
+            joined[-1] = Goal(f"{last.name}, {goal.name}", expression, width)
+        else:
+            joined.append(goal)
+    return joined
+
+
+def prove(
+    model: ExactModel,
+    goals: list[Goal],
+    *,
+    seed: int,
+    effort: float,
+    seconds: float,
+    hint: Placement | None = None,
+) -> Proof:
+    """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time per goal,
+    ``seconds`` only a guard.
+    """
+    solver = model.cp.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_deterministic_time = effort
+    solver.parameters.max_time_in_seconds = seconds
+    if hint is not None:
+        _hint(model, hint)
+    placement, proven, score_bound = None, True, None
+    for goal in goals or [Goal("nothing", 0, 0)]:
+        if goal.width:
+            model.model.maximize(goal.expression)
+        status = solver.solve(model.model)
+        if status == model.cp.INFEASIBLE:
+            return Proof(None, proven=True, infeasible=True, score_bound=None)
+        if status not in (model.cp.OPTIMAL, model.cp.FEASIBLE):
+            return Proof(placement, proven=False, infeasible=False, score_bound=score_bound)
+        proven &= status == model.cp.OPTIMAL
+        placement = {
+            model.seats.modes[mode].pair: (mode, slot)
+            for (mode, slot), seat in model.at.items()
+            if solver.boolean_value(seat)
+        }
+        if goal.width:
+            model.model.add(goal.expression >= round(solver.objective_value))
+        _hint(model, placement)
+    return Proof(placement, proven=proven, infeasible=False, score_bound=score_bound)
+
+
+def _hint(model: ExactModel, placement: Placement) -> None:
+    model.model.clear_hints()  # type: ignore[no-untyped-call]
+    chosen = set(placement.values())
+    for key, seat in model.at.items():
+        model.model.add_hint(seat, key in chosen)
+
+
+def smallest_clash(seats: Seats, pins: list[int]) -> list[int]:
+    """Return pins that cannot all hold while every proper part of them can.
+
+    Drops them one by one and keeps those without which the rest fits; empty if all fit.
+    """
+
+    def fits(kept: list[int]) -> bool:
+        model = ExactModel(seats, required=kept)
+        return not prove(model, [], seed=0, effort=30.0, seconds=60.0).infeasible
+
+    if fits(pins):
+        return []
+    clash = list(pins)
+    for pin in pins:
+        rest = [one for one in clash if one != pin]
+        if not fits(rest):
+            clash = rest
+    return clash

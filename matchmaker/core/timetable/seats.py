@@ -1,0 +1,256 @@
+"""An instance as numbers: which people, interpreters and tables may serve a pair in which slots."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations, islice
+
+from matchmaker.core.instance import Instance, Key, Party, WantedPair
+
+MOST_MODES = 200  # per pair; more ways to staff one meeting than that cannot matter to anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One way to hold a pair's meeting.
+
+    ``table`` names a home or pinned table; None takes one of the common tables, of which
+    ``Seats.common`` tells the number per slot. ``uses`` are indices of resources, ``mask`` has a
+    bit for each slot in which the pair may meet and nobody of ``uses`` is away.
+    """
+
+    pair: int
+    people: tuple[str, ...]
+    interpreter: str | None
+    table: str | None
+    uses: tuple[int, ...]
+    mask: int
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """The slots of the mask in their order."""
+        return bits(self.mask)
+
+
+@lru_cache(maxsize=65_536)
+def bits(mask: int) -> tuple[int, ...]:
+    """Return the places of the bits that are set, in ascending order."""
+    return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """What the solvers see. Parties are numbered projects first, then investors."""
+
+    instance: Instance
+    pairs: tuple[WantedPair, ...]
+    index: dict[Key, int]
+    parties: tuple[Party, ...]
+    party_of: tuple[tuple[int, int], ...]
+    day: tuple[int, ...]
+    resources: tuple[tuple[str, str], ...]
+    free: tuple[int, ...]
+    modes: tuple[Mode, ...]
+    modes_of: tuple[tuple[int, ...], ...]
+    common: tuple[tuple[str, ...], ...]
+    after: tuple[tuple[int, ...], ...]
+    complete: bool
+
+    @property
+    def slot_count(self) -> int:
+        """The number of slots."""
+        return len(self.day)
+
+    @cached_property
+    def number(self) -> dict[tuple[str, str], int]:
+        """Resources by (kind, name)."""
+        return {resource: at for at, resource in enumerate(self.resources)}
+
+    @cached_property
+    def pairs_of(self) -> tuple[tuple[int, ...], ...]:
+        """The pairs of each party."""
+        found: list[list[int]] = [[] for _ in self.parties]
+        for pair, both in enumerate(self.party_of):
+            for party in both:
+                found[party].append(pair)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def published_at(self) -> dict[int, tuple[int, tuple[str, ...]]]:
+        """Pair -> slot and people of the timetable that is in people's hands."""
+        place = {slot.id: at for at, slot in enumerate(self.instance.slots)}
+        return {
+            self.index[old.key]: (place[old.slot], old.people)
+            for old in self.instance.published
+            if old.key in self.index
+        }
+
+
+def take_seats(
+    instance: Instance, *, without: Collection[Key] = (), every_table: bool = False
+) -> Seats:
+    """Number a canonical instance, leaving out some pairs.
+
+    ``every_table`` makes each common table a resource of its own instead of one of a number.
+    """
+    return _Numbering(instance, frozenset(without), every_table).seats()
+
+
+class _Numbering:
+    def __init__(self, instance: Instance, without: frozenset[Key], every_table: bool) -> None:
+        self.instance = instance
+        self.every_table = every_table
+        self.place = {slot.id: at for at, slot in enumerate(instance.slots)}
+        self.pairs = tuple(
+            pair for pair in instance.pairs if not pair.is_never and pair.key not in without
+        )
+        self.number: dict[tuple[str, str], int] = {}
+        self.free: list[int] = []
+        self.complete = True
+        self.always = (1 << len(instance.slots)) - 1
+        for person in instance.people:
+            self._add("person", person.id, self.always & ~self._mask(person.away))
+        for one in instance.interpreters:
+            self._add("interpreter", one.id, self.always & ~self._mask(one.away))
+        self.fixed = {(pair.table, pair.slot) for pair in self.pairs if pair.table is not None}
+        self.homes: dict[str, list[str]] = {}
+        for table in instance.tables:
+            open_at = self.always if table.slots is None else self._mask(table.slots)
+            self._add("table", table.id, open_at)
+            if table.home_of is not None:
+                self.homes.setdefault(table.home_of, []).append(table.id)
+        self.languages = {person.id: set(person.languages) for person in instance.people}
+
+    def _add(self, kind: str, name: str, free: int) -> None:
+        self.number[kind, name] = len(self.free)
+        self.free.append(free)
+
+    def _mask(self, slots: Collection[str]) -> int:
+        return sum(1 << self.place[name] for name in slots)
+
+    def seats(self) -> Seats:
+        instance = self.instance
+        parties = instance.projects + instance.investors
+        project = {party.id: at for at, party in enumerate(instance.projects)}
+        investor = {p.id: at for at, p in enumerate(instance.investors, len(instance.projects))}
+        names = {pair.name: at for at, pair in enumerate(self.pairs)}
+        modes: list[Mode] = []
+        modes_of = []
+        for at, pair in enumerate(self.pairs):
+            found = list(islice(self._modes(at, pair), MOST_MODES + 1))
+            self.complete &= len(found) <= MOST_MODES
+            modes_of.append(tuple(range(len(modes), len(modes) + len(found[:MOST_MODES]))))
+            modes += found[:MOST_MODES]
+        dates: dict[str, int] = {}
+        return Seats(
+            instance=instance,
+            pairs=self.pairs,
+            index={pair.key: at for at, pair in enumerate(self.pairs)},
+            parties=parties,
+            party_of=tuple((project[one.project], investor[one.investor]) for one in self.pairs),
+            day=tuple(
+                dates.setdefault(slot.start.date().isoformat(), len(dates))
+                for slot in instance.slots
+            ),
+            resources=tuple(self.number),
+            free=tuple(self.free),
+            modes=tuple(modes),
+            modes_of=tuple(modes_of),
+            common=self._common(),
+            # -1 stands for a pair that will never be held, so this one cannot follow it
+            after=tuple(tuple(names.get(one, -1) for one in pair.after) for pair in self.pairs),
+            complete=self.complete,
+        )
+
+    def _common(self) -> tuple[tuple[str, ...], ...]:
+        """Return per slot the tables that any pair may take and no pin holds."""
+        if self.every_table:
+            return tuple(() for _ in self.instance.slots)
+        return tuple(
+            tuple(
+                table.id
+                for table in self.instance.tables
+                if table.home_of is None
+                and (table.slots is None or slot.id in table.slots)
+                and (table.id, slot.id) not in self.fixed
+            )
+            for slot in self.instance.slots
+        )
+
+    def _modes(self, at: int, pair: WantedPair) -> Iterator[Mode]:
+        allowed = self._slots(pair)
+        for people, interpreter in self._staffings(pair):
+            guests = [("person", name) for name in people]
+            if interpreter is not None:
+                guests.append(("interpreter", interpreter))
+            for table in self._tables(pair):
+                kinds = guests if table is None else [*guests, ("table", table)]
+                uses = tuple(self.number[kind] for kind in kinds)
+                mask = allowed
+                for use in uses:
+                    mask &= self.free[use]
+                if mask:
+                    yield Mode(at, people, interpreter, table, uses, mask)
+
+    def _slots(self, pair: WantedPair) -> int:
+        allowed = self.always if pair.slots is None else self._mask(pair.slots)
+        return allowed if pair.slot is None else allowed & self._mask([pair.slot])
+
+    def _tables(self, pair: WantedPair) -> list[str | None]:
+        if pair.table is not None:
+            return [pair.table]
+        homes = (f"project:{pair.project}", f"investor:{pair.investor}")
+        own: list[str | None] = [name for home in homes for name in self.homes.get(home, ())]
+        if self.every_table:
+            return own + [table.id for table in self.instance.tables if table.home_of is None]
+        return [*own, None]
+
+    def _staffings(self, pair: WantedPair) -> Iterator[tuple[tuple[str, ...], str | None]]:
+        project, investor = self.instance.parties_of(pair)
+        seen: set[tuple[str, ...]] = set()
+        for ours in attendances(project, pair.people):
+            for theirs in attendances(investor, pair.people):
+                people = tuple(dict.fromkeys(ours + theirs))
+                if people in seen:
+                    continue
+                seen.add(people)
+                for interpreter in self._interpreters(people, project, investor):
+                    yield people, interpreter
+
+    def _interpreters(
+        self, people: tuple[str, ...], project: Party, investor: Party
+    ) -> list[str | None]:
+        if self._shared(people) != set():
+            return [None]
+        sides = [
+            self._shared([name for name in people if name in party.people])
+            for party in (project, investor)
+        ]
+        return [
+            one.id
+            for one in self.instance.interpreters
+            if all(side is None or side & set(one.languages) for side in sides)
+        ]
+
+    def _shared(self, people: Collection[str]) -> set[str] | None:
+        stated = [self.languages[name] for name in people if self.languages[name]]
+        return set.intersection(*stated) if stated else None
+
+
+def attendances(party: Party, named: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the smallest groups of a party that may attend, seniors first."""
+    must = [name for name in party.people if name in named]
+    others = [name for name in party.people if name not in named]
+    more = max(0, needed(party) - len(must))
+    for chosen in combinations(others, more):
+        group = {*must, *chosen}
+        yield tuple(name for name in party.people if name in group)
+
+
+def needed(party: Party) -> int:
+    """Return how many people of a party must attend a meeting."""
+    if party.attend == "all":
+        return len(party.people)
+    return 1 if party.attend == "any" else int(party.attend)

@@ -1,0 +1,1 @@
+"""Values in, bytes out: calendars, pages to print, spreadsheets. No web, no database."""

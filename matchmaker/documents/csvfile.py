@@ -1,0 +1,146 @@
+"""Comma-separated text: written for every spreadsheet program, read from any of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from matchmaker.core.refusal import Refusal
+from matchmaker.documents.safe import Cell, guard, plain
+
+SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE_LINES = 60
+_CELL_LIMIT = 1_000_000  # characters; more than any sheet holds, so only broken quotes reach it
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_FOUR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]")
+
+
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return UTF-8 with a byte order mark; text is quoted and guarded, numbers stay numbers."""
+    page = io.StringIO()
+    writer = csv.writer(page, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([guard(heading) for heading in headings])
+    for row in rows:
+        writer.writerow([_written(cell) for cell in row])
+    return page.getvalue().encode("utf-8-sig")
+
+
+def read_csv(content: bytes) -> tuple[str, list[list[str]]]:
+    """Return the separator that was found and every line's cells, as they stand."""
+    text = decode(content)
+    first = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    if first:
+        separator, text = first[1], text[first.end() :]
+    else:
+        separator = sniff(text)
+    return separator, _split(text, separator)
+
+
+def decode(content: bytes) -> str:
+    """Return the text, whatever of the usual encodings it was saved in.
+
+    UTF-8 and UTF-16 are recognised for certain. GB 18030 accepts nearly every sequence of
+    bytes, so it is believed only where most of its letters are the pairs of high bytes that
+    Chinese text is made of; otherwise the bytes are Western European.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decode_as(content, "utf-16")
+    if b"\0" in content[:4096]:
+        return _decode_as(content, _utf16_order(content))
+    _refuse_broken_utf8(content)
+    for encoding in ("utf-8-sig", "gb18030" if _looks_chinese(content) else "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        _refuse_junk(text)
+        return text
+    raise Refusal(
+        "unreadable-text",
+        hint="This text is in an encoding we do not know. Save it as “CSV UTF-8” or as XLSX.",
+    )
+
+
+def sniff(text: str) -> str:
+    """Return the separator that splits the first lines into the most even columns."""
+    sample = "".join(io.StringIO(text, newline="").readlines()[:_SAMPLE_LINES])
+    best, best_score = ",", 0.0
+    for separator in SEPARATORS:
+        widths = Counter(
+            len(line) for line in csv.reader(io.StringIO(sample), delimiter=separator) if line
+        )
+        if not widths:
+            continue
+        width, times = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+        score = times / widths.total() * (width - 1) ** 0.5
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def _split(text: str, separator: str) -> list[list[str]]:
+    before = csv.field_size_limit(_CELL_LIMIT)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise Refusal(
+            "unreadable-text",
+            hint="A quotation mark is opened and never closed, or a cell is far too long.",
+        ) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _written(cell: Cell) -> str | int | float | None:
+    value = plain(cell)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return guard(value) if isinstance(value, str) else value
+
+
+def _decode_as(content: bytes, encoding: str) -> str:
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        text = "\0"
+    _refuse_junk(text)
+    return text
+
+
+def _utf16_order(content: bytes) -> str:
+    odd, even = content[1:4096:2].count(0), content[0:4096:2].count(0)
+    return "utf-16-le" if odd >= even else "utf-16-be"
+
+
+def _refuse_broken_utf8(content: bytes) -> None:
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    letters = sum(letter > "\x7f" for letter in text[:200_000]) - broken
+    if broken and letters > broken * 20:
+        line = text[: text.index("\ufffd")].count("\n") + 1
+        raise Refusal(
+            "broken-text",
+            hint=f"This is UTF-8 text, but line {line} holds damaged letters. Save it anew.",
+            line=line,
+        )
+
+
+def _looks_chinese(content: bytes) -> bool:
+    sample = _FOUR.sub(b"", content[:200_000])
+    pairs = _PAIR.findall(sample)
+    high = sum(pair[1] >= 0x80 for pair in pairs)
+    return bool(pairs) and high * 3 >= len(pairs) * 2
+
+
+def _refuse_junk(text: str) -> None:
+    sample = text[:20_000]
+    odd = sum(letter < " " and letter not in "\t\r\n\x0b\x0c\x1a" for letter in sample)
+    odd += sample.count("\ufffd") + sample.count("\0") * 100
+    if odd * 200 > len(sample):
+        raise Refusal(
+            "not-a-spreadsheet",
+            hint="This is neither a table of text (CSV) nor an Excel workbook (XLSX).",
+        )

@@ -1,0 +1,171 @@
+"""A table that somebody sent: CSV or a workbook, read into headings and numbered rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import filetype
+
+from matchmaker.core.refusal import Refusal
+from matchmaker.documents.csvfile import read_csv
+from matchmaker.documents.safe import unguard
+from matchmaker.documents.xlsx import CELL_LIMIT, read_xlsx, too_large
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 300
+_HEADING_DEPTH = 15  # rows; a title, a date and some blank lines may stand above the headings
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_XLSX_PART = b"xl/worksheets/"
+_XLSB_PART = b"xl/workbook.bin"
+_MACRO_PART = b"xl/vbaProject.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of a table: its number in the file (from 1) and a cell for every heading.
+
+    ``spilled`` holds what stands to the right of the last heading.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    spilled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its headings, its rows that hold anything, and how it was found.
+
+    ``name`` is the sheet that was read and ``names`` every visible sheet (both empty for CSV);
+    ``notes`` are codes of what was set aside: ``macros-ignored``.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+    name: str = ""
+    names: tuple[str, ...] = ()
+    heading_row: int = 1
+    notes: tuple[str, ...] = ()
+
+    def column(self, heading: str) -> tuple[str, ...]:
+        """Return the cells under a heading, from top to bottom."""
+        place = self.headings.index(heading)
+        return tuple(row.cells[place] for row in self.rows)
+
+
+def read_sheet(content: bytes, filename: str = "", *, sheet: str | None = None) -> Sheet:
+    """Read CSV (any usual encoding and separator) or a workbook (XLSX, XLSM, XLS).
+
+    The kind is told from the bytes; the name only makes the refusal clearer. Refuses, each with
+    a sentence for a person: nothing in it, no rows, no table, protected, damaged, too large.
+    """
+    if not content.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
+        raise Refusal("empty-file", hint="The file is empty.")
+    if _is_workbook(content):
+        grid = read_xlsx(content, sheet, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        notes = ("macros-ignored",) if _MACRO_PART in content else ()
+        return _table(grid.rows, name=grid.name, names=grid.names, notes=notes)
+    _refuse_other_kinds(content, filename)
+    _, lines = read_csv(content)
+    return _table(lines)
+
+
+def from_text(text: str) -> Sheet:
+    """Read what was pasted from a spreadsheet."""
+    return read_sheet(text.encode(), "")
+
+
+def _table(
+    lines: Sequence[Sequence[str]],
+    *,
+    name: str = "",
+    names: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Sheet:
+    cells = [[unguard(cell) for cell in line] for line in lines]
+    filled = [number for number, line in enumerate(cells) if any(line)]
+    if not filled:
+        raise Refusal("empty-file", hint="The file is empty.")
+    top = _heading_line(cells, filled[:_HEADING_DEPTH])
+    headings = _headings(cells, top)
+    if len(filled) - filled.index(top) - 1 > MAX_ROWS or len(headings) > MAX_COLUMNS:
+        raise too_large(MAX_ROWS, MAX_COLUMNS)
+    rows = tuple(_row(number, cells[number], len(headings)) for number in filled if number > top)
+    if not rows:
+        raise Refusal("no-rows", hint="There are headings, but no rows under them.")
+    return Sheet(headings, rows, name, names, top + 1, notes)
+
+
+def _heading_line(cells: list[list[str]], candidates: list[int]) -> int:
+    """Return the first line that is nearly as full of different words as the fullest one."""
+    fullness = {number: len({cell for cell in cells[number] if cell}) for number in candidates}
+    fullest = max(fullness.values())
+    return next(number for number in candidates if fullness[number] * 2 > fullest)
+
+
+def _headings(cells: list[list[str]], top: int) -> tuple[str, ...]:
+    """Return a name for every column that has a heading or anything under one."""
+    width = max(
+        (place for place, cell in enumerate(cells[top], start=1) if cell),
+        default=0,
+    )
+    seen: set[str] = set()
+    names: list[str] = []
+    for place in range(width):
+        base = " ".join(cells[top][place].split())[:200] or f"Column {_letters(place)}"
+        name, number = base, 2
+        while name in seen:
+            name, number = f"{base} ({number})", number + 1
+        seen.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _row(number: int, line: list[str], width: int) -> SheetRow:
+    long = next((cell for cell in line if len(cell) > CELL_LIMIT), None)
+    if long is not None:
+        raise Refusal(
+            "cell-too-long",
+            hint=f"Row {number + 1} has a cell of {len(long):,} characters; {CELL_LIMIT:,} fit.",
+            row=number + 1,
+            length=len(long),
+            limit=CELL_LIMIT,
+        )
+    padded = [*line, *[""] * (width - len(line))]
+    spilled = tuple(cell for cell in padded[width:] if cell)
+    return SheetRow(number + 1, tuple(padded[:width]), spilled)
+
+
+def _letters(place: int) -> str:
+    """Return a column's name as a spreadsheet shows it: 0 is A, 26 is AA."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _is_workbook(content: bytes) -> bool:
+    packed = content.startswith(b"PK") and _XLSX_PART in content and _XLSB_PART not in content
+    return packed or content.startswith(_OLE)
+
+
+def _refuse_other_kinds(content: bytes, filename: str) -> None:
+    start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")):
+        raise Refusal(
+            "web-page",
+            hint="This is a web page under a spreadsheet's name. Open it and save it as XLSX.",
+        )
+    if start.startswith((b"{\\rtf", b"%pdf")) or content.startswith(b"PK") or _known(content):
+        raise Refusal(
+            "not-a-spreadsheet",
+            hint="This is neither CSV nor XLSX. Open it in your spreadsheet program, save it as XLSX.",
+            filename=filename,
+        )
+
+
+def _known(content: bytes) -> bool:
+    return filetype.guess(content[:8192]) is not None

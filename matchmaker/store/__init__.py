@@ -1,0 +1,29 @@
+"""What is remembered: typed tables, one module a word. Importing the package maps every table."""
+
+from matchmaker.store import (
+    account,
+    journal,
+    match,
+    meeting,
+    outcome,
+    pairing,
+    preference,
+    profile,
+    roadshow,
+    selection,
+)
+from matchmaker.store.base import Base
+
+__all__ = [
+    "Base",
+    "account",
+    "journal",
+    "match",
+    "meeting",
+    "outcome",
+    "pairing",
+    "preference",
+    "profile",
+    "roadshow",
+    "selection",
+]
