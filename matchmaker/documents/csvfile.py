@@ -13,7 +13,7 @@ from matchmaker.documents.safe import Cell, guard, plain
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 60
-_CELL_LIMIT = 1_000_000  # characters; more than any sheet holds, so only broken quotes reach it
+_SAMPLE_LETTERS = 100_000  # below the longest cell that the csv module accepts
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _FOUR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]")
 
@@ -30,8 +30,8 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def read_csv(content: bytes) -> tuple[str, list[list[str]]]:
     """Return the separator that was found and every line's cells, as they stand."""
-    text = decode(content)
-    first = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    text = re.sub(r"\r\n?", "\n", decode(content))
+    first = re.match(r"sep=(.)\n", text, re.IGNORECASE)
     if first:
         separator, text = first[1], text[first.end() :]
     else:
@@ -66,7 +66,7 @@ def decode(content: bytes) -> str:
 
 def sniff(text: str) -> str:
     """Return the separator that splits the first lines into the most even columns."""
-    sample = "".join(io.StringIO(text, newline="").readlines()[:_SAMPLE_LINES])
+    sample = "\n".join(text[:_SAMPLE_LETTERS].split("\n")[:_SAMPLE_LINES])
     best, best_score = ",", 0.0
     for separator in SEPARATORS:
         widths = Counter(
@@ -82,7 +82,6 @@ def sniff(text: str) -> str:
 
 
 def _split(text: str, separator: str) -> list[list[str]]:
-    before = csv.field_size_limit(_CELL_LIMIT)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
@@ -90,8 +89,6 @@ def _split(text: str, separator: str) -> list[list[str]]:
             "unreadable-text",
             hint="A quotation mark is opened and never closed, or a cell is far too long.",
         ) from error
-    finally:
-        csv.field_size_limit(before)
 
 
 def _written(cell: Cell) -> str | int | float | None:

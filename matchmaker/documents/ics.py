@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
@@ -42,10 +42,15 @@ def calendar(
     feed.add("x-wr-timezone", zone)
     feed.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     feed.add("x-published-ttl", "PT30M")
-    for entry in sorted(entries, key=lambda entry: (entry.starts_at, entry.uid)):
+    listed = sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
+    for entry in listed:
         feed.add_component(_event(entry, home, language))
-    feed.add_missing_timezones()
-    return feed.to_ical()
+    if listed:
+        feed.add_missing_timezones(
+            first_date=date(listed[0].starts_at.year - 1, 1, 1),
+            last_date=date(max(entry.ends_at for entry in listed).year + 2, 1, 1),
+        )
+    return bytes(feed.to_ical())
 
 
 def _event(entry: CalendarEntry, home: ZoneInfo, language: str) -> Event:

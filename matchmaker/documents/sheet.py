@@ -9,7 +9,7 @@ import filetype
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents.csvfile import read_csv
-from matchmaker.documents.safe import unguard
+from matchmaker.documents.safe import clean, unguard
 from matchmaker.documents.xlsx import CELL_LIMIT, read_xlsx, too_large
 
 MAX_ROWS = 20_000
@@ -68,7 +68,7 @@ def read_sheet(content: bytes, filename: str = "", *, sheet: str | None = None) 
         return _table(grid.rows, name=grid.name, names=grid.names, notes=notes)
     _refuse_other_kinds(content, filename)
     _, lines = read_csv(content)
-    return _table(lines)
+    return _table([[unguard(cell) for cell in line] for line in lines])
 
 
 def from_text(text: str) -> Sheet:
@@ -83,7 +83,7 @@ def _table(
     names: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Sheet:
-    cells = [[unguard(cell) for cell in line] for line in lines]
+    cells = [[clean(cell) for cell in line] for line in lines]
     filled = [number for number, line in enumerate(cells) if any(line)]
     if not filled:
         raise Refusal("empty-file", hint="The file is empty.")
@@ -98,8 +98,8 @@ def _table(
 
 
 def _heading_line(cells: list[list[str]], candidates: list[int]) -> int:
-    """Return the first line that is nearly as full of different words as the fullest one."""
-    fullness = {number: len({cell for cell in cells[number] if cell}) for number in candidates}
+    """Return the first line that is more than half as full as the fullest one."""
+    fullness = {number: sum(map(bool, cells[number])) for number in candidates}
     fullest = max(fullness.values())
     return next(number for number in candidates if fullness[number] * 2 > fullest)
 
@@ -162,7 +162,7 @@ def _refuse_other_kinds(content: bytes, filename: str) -> None:
     if start.startswith((b"{\\rtf", b"%pdf")) or content.startswith(b"PK") or _known(content):
         raise Refusal(
             "not-a-spreadsheet",
-            hint="This is neither CSV nor XLSX. Open it in your spreadsheet program, save it as XLSX.",
+            hint="This is neither CSV nor XLSX. Open it where it was made and save it as XLSX.",
             filename=filename,
         )
 

@@ -26,6 +26,7 @@ from matchmaker.documents.safe import Cell, clean, is_risky, plain
 
 CELL_LIMIT = 32_767  # characters a cell of Excel can hold
 UNPACKED_LIMIT = 200_000_000  # bytes; a workbook of 20,000 full rows unpacks to about 40 MB
+_CHUNK = 1 << 20  # bytes
 _WIDE = 60  # characters; wider columns wrap
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*[^/]>')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -259,7 +260,7 @@ def _refuse_bomb(content: bytes, rows: int, columns: int) -> None:
             if len(parts) > 2000:
                 raise too_large(rows, columns)
             for part in parts:
-                part.file_size = budget + 1
+                part.file_size = budget + 2 * _CHUNK  # so that the budget is met first
                 is_sheet = part.filename.startswith("xl/worksheets/")
                 budget -= _unpack(archive, part, budget, rows, columns, is_sheet=is_sheet)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
@@ -279,7 +280,7 @@ def _unpack(
 ) -> int:
     size, rest = 0, b""
     with archive.open(part) as stream:
-        while chunk := stream.read(1 << 20):
+        while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > budget:
                 raise too_large(rows, columns)
