@@ -50,7 +50,7 @@ class Settings:
     def __post_init__(self) -> None:
         _one_of("registration", self.registration, ("open", "invitation"))
         _one_of("mail", self.mail, ("console", "file", "memory", "smtp"))
-        _one_of("worker", self.worker, ("inside", "outside"))
+        _one_of("worker", self.worker, ("inside", "outside", "inline"))
         if self.production:
             self._refuse_insecure_production()
 

@@ -89,7 +89,7 @@ def _sqlite(url: str, database: str | None) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         if _writing.get():
-            if lock_path is not None:
+            if lock_path is not None and "lock" not in connection.info:
                 connection.info["lock"] = _locked(lock_path)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:

@@ -1,0 +1,56 @@
+"""``matchmaker serve`` and ``matchmaker worker``."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask import Flask
+
+from matchmaker.app import create_app
+from matchmaker.core.refusal import Refusal
+from matchmaker.settings import Settings
+from matchmaker.store.migrate import heads_differ
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to listen on (MATCHMAKER_HOST).")
+@click.option("--port", type=int, default=None, help="Port to listen on (MATCHMAKER_PORT).")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the pages; with MATCHMAKER_WORKER=inside also do the jobs."""
+    given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings.from_env(**given)
+    app = create_app(settings)
+    _refuse_old_database(app)
+    click.echo(f"matchmaker serves {settings.public_url} on {settings.host}:{settings.port}")
+    listen(app, settings)
+
+
+@click.command()
+def worker() -> None:
+    """Do the jobs and send the mail, in a process of its own."""
+    app = create_app(Settings.from_env())
+    _refuse_old_database(app)
+    app.extensions["worker"].run_forever()
+
+
+def listen(app: Flask, settings: Settings) -> None:
+    """Serve until interrupted, with the worker inside where the settings say so."""
+    from waitress import serve as wait  # noqa: PLC0415 -- slow import
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    if settings.worker == "inside":
+        app.extensions["worker"].start()
+    try:
+        wait(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    finally:
+        if settings.worker == "inside":
+            app.extensions["worker"].stop()
+
+
+def _refuse_old_database(app: Flask) -> None:
+    if heads_differ(app.extensions["engine"]):
+        raise Refusal(
+            "old-database", hint="The database is not up to date: run `matchmaker upgrade` first."
+        )

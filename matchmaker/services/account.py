@@ -1,0 +1,109 @@
+"""Accounts: what somebody is, and becoming it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Role
+from matchmaker.core.policy import ANONYMOUS, Viewer
+from matchmaker.services import journal
+from matchmaker.store.account import Account, Membership
+from matchmaker.store.preference import Cda
+from matchmaker.store.profile import Delegate, TeamMember
+from matchmaker.store.roadshow import Person, Roadshow
+from matchmaker.store.selection import Conflict, Review
+
+
+def viewer_of(session: Session, account: Account | None) -> Viewer:
+    """Return what the account is, everywhere, at this moment: rights are never kept."""
+    if account is None or not account.active:
+        return ANONYMOUS
+    roles: dict[str, set[Role]] = {}
+    for roadshow_id, role in session.execute(
+        select(Membership.roadshow_id, Membership.role).where(Membership.account_id == account.id)
+    ):
+        roles.setdefault(roadshow_id, set()).add(role)
+    persons = frozenset(session.scalars(select(Person.id).where(Person.account_id == account.id)))
+    projects, investors = _parties(session, persons)
+    return Viewer(
+        account_id=account.id,
+        name=account.name or account.email,
+        administrator=account.administrator,
+        roles={key: frozenset(some) for key, some in roles.items()},
+        persons=persons,
+        projects=projects,
+        investors=investors,
+        assigned=frozenset(
+            session.scalars(select(Review.project_id).where(Review.reviewer_id == account.id))
+        ),
+        conflicts=frozenset(
+            session.scalars(select(Conflict.project_id).where(Conflict.account_id == account.id))
+        ),
+        cdas=_cdas(session, investors),
+    )
+
+
+def give_role(
+    session: Session,
+    roadshow: Roadshow,
+    account: Account,
+    role: Role,
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> Membership:
+    """Make an account something at a roadshow; does nothing if it is that already."""
+    found = session.scalars(
+        select(Membership).where(
+            Membership.roadshow_id == roadshow.id,
+            Membership.account_id == account.id,
+            Membership.role == role,
+        )
+    ).first()
+    if found is not None:
+        return found
+    row = Membership(
+        roadshow_id=roadshow.id, account_id=account.id, role=role, created_at=now
+    )
+    session.add(row)
+    session.flush()
+    journal.write(session, "role.given", row, actor=actor, now=now, role=role.value)
+    return row
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """Return the account with this address, however it is capitalised."""
+    return session.scalars(select(Account).where(Account.email == normal_email(email))).first()
+
+
+def normal_email(email: str) -> str:
+    """Return the one form in which addresses are stored and compared."""
+    return email.strip().lower()
+
+
+def _parties(
+    session: Session, persons: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    if not persons:
+        return frozenset(), frozenset()
+    projects = session.scalars(
+        select(TeamMember.project_id).where(TeamMember.person_id.in_(persons))
+    )
+    investors = session.scalars(
+        select(Delegate.investor_id).where(Delegate.person_id.in_(persons))
+    )
+    return frozenset(projects), frozenset(investors)
+
+
+def _cdas(session: Session, investors: frozenset[str]) -> frozenset[tuple[str, str]]:
+    if not investors:
+        return frozenset()
+    rows = session.execute(
+        select(Cda.project_id, Cda.investor_id).where(
+            Cda.investor_id.in_(investors), Cda.ended_at.is_(None)
+        )
+    )
+    return frozenset((project, investor) for project, investor in rows)

@@ -1,0 +1,187 @@
+"""What a table says, read into typed values; and what is wrong with it, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about one cell (or one row: then ``column`` is empty).
+
+    ``reason`` is a stable code and ``facts`` its values, so that a page can say it in the
+    viewer's language; ``blocking`` ones stop an import, the others are only shown. ``row`` is
+    the number in the file, 0 for the table as a whole.
+    """
+
+    row: int
+    column: str
+    heading: str
+    value: str
+    reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCell:
+    """A person as a cell names one."""
+
+    name_en: str = ""
+    name_zh: str = ""
+    title_en: str = ""
+    title_zh: str = ""
+    email: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionCell:
+    """ "No cardiovascular, except devices": a facet's value, unless one of the pairs holds."""
+
+    facet: str
+    value: str
+    unless: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRow:
+    """One project of a table. Money in whole units of ``currency``; codes are ours."""
+
+    row: int
+    code: str = ""
+    title_en: str = ""
+    title_zh: str = ""
+    short_name: str = ""
+    organisation_en: str = ""
+    organisation_zh: str = ""
+    kind: str | None = None
+    country: str | None = None
+    region: str = ""
+    city_en: str = ""
+    city_zh: str = ""
+    website: str = ""
+    fields: tuple[str, ...] = ()
+    also_fields: tuple[str, ...] = ()
+    stage: str | None = None
+    trl: int | None = None
+    round: str | None = None
+    amount: float | None = None
+    raised: float | None = None
+    currency: str | None = None
+    instruments: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    pitch_en: str = ""
+    pitch_zh: str = ""
+    summary_en: str = ""
+    summary_zh: str = ""
+    seeking_en: str = ""
+    seeking_zh: str = ""
+    use_of_funds_en: str = ""
+    use_of_funds_zh: str = ""
+    unmet_need_en: str = ""
+    unmet_need_zh: str = ""
+    differentiation_en: str = ""
+    differentiation_zh: str = ""
+    evidence: tuple[str, ...] = ()
+    regulatory_en: str = ""
+    regulatory_zh: str = ""
+    ip_en: str = ""
+    ip_zh: str = ""
+    milestone_en: str = ""
+    milestone_zh: str = ""
+    milestone_on: date | None = None
+    company_formed: bool | None = None
+    needs_interpreter: bool | None = None
+    video: str = ""
+    confidential_summary_en: str = ""
+    confidential_summary_zh: str = ""
+    mechanism: str = ""
+    valuation: float | None = None
+    cap_table: str = ""
+    data_room: str = ""
+    people: tuple[PersonCell, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.title_en or self.title_zh
+
+    @property
+    def organisation(self) -> str:
+        return self.organisation_en or self.organisation_zh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestorRow:
+    """One investor of a table. Money in whole units of ``currency``; codes are ours."""
+
+    row: int
+    code: str = ""
+    name_en: str = ""
+    name_zh: str = ""
+    kind: str | None = None
+    country: str | None = None
+    region: str = ""
+    city_en: str = ""
+    city_zh: str = ""
+    website: str = ""
+    fields: tuple[str, ...] = ()
+    also_fields: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    rounds: tuple[str, ...] = ()
+    trl_min: int | None = None
+    trl_max: int | None = None
+    ticket_low: float | None = None
+    ticket_typical: float | None = None
+    ticket_high: float | None = None
+    currency: str | None = None
+    instruments: tuple[str, ...] = ()
+    lead: str | None = None
+    languages: tuple[str, ...] = ()
+    thesis_en: str = ""
+    thesis_zh: str = ""
+    value_en: str = ""
+    value_zh: str = ""
+    exclude: tuple[ExclusionCell, ...] = ()
+    only: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    hard_nos_en: str = ""
+    hard_nos_zh: str = ""
+    deals: str = ""
+    min_meetings: int | None = None
+    max_meetings: int | None = None
+    people: tuple[PersonCell, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.name_en or self.name_zh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRow:
+    """One slot, local to the roadshow's zone."""
+
+    row: int
+    starts_at: datetime
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One table."""
+
+    row: int
+    name: str
+    room_en: str = ""
+    room_zh: str = ""
+    seats: int | None = None
+    home_of: str = ""
+
+
+AnyRow = ProjectRow | InvestorRow | SlotRow | TableRow

@@ -1,0 +1,65 @@
+"""Queries that return only what the viewer may know of. Pages never query these tables otherwise."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, or_, select
+
+from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role
+from matchmaker.core.policy import Viewer, reached
+from matchmaker.store.meeting import Meeting
+from matchmaker.store.profile import Investor, Project
+from matchmaker.store.roadshow import Roadshow
+
+
+def visible_roadshows(viewer: Viewer) -> Select[tuple[Roadshow]]:
+    """Return roadshows that are public or the viewer's own, newest first."""
+    query = select(Roadshow).order_by(Roadshow.starts_on.desc(), Roadshow.slug)
+    if viewer.administrator:
+        return query
+    return query.where(
+        or_(Roadshow.phase != Phase.DRAFT, Roadshow.id.in_(viewer.roles.keys()))
+    )
+
+
+def visible_projects(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Project]]:
+    """Return projects whose card the viewer may see, in the order of their codes."""
+    query = select(Project).where(Project.roadshow_id == roadshow.id).order_by(Project.code)
+    if viewer.has(Role.ORGANISER, roadshow.id):
+        return query
+    own = [Project.id.in_(viewer.projects), Project.id.in_(viewer.assigned - viewer.conflicts)]
+    if reached(roadshow.phase, Phase.PREFERENCE):
+        own.append(Project.state == ProjectState.SELECTED)
+    return query.where(or_(*own))
+
+
+def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Investor]]:
+    """Return investors whose card the viewer may see, in the order of their codes."""
+    query = select(Investor).where(Investor.roadshow_id == roadshow.id).order_by(Investor.code)
+    if viewer.has(Role.ORGANISER, roadshow.id):
+        return query
+    own = [Investor.id.in_(viewer.investors)]
+    if (
+        viewer.has(Role.TEAM, roadshow.id)
+        and viewer.projects
+        and roadshow.teams_see_investors
+        and reached(roadshow.phase, Phase.PREFERENCE)
+    ):
+        own.append(Investor.state == InvestorState.ACTIVE)
+    return query.where(or_(*own))
+
+
+def visible_meetings(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Meeting]]:
+    """Return booked meetings of the viewer's parties; an organiser's are all."""
+    query = (
+        select(Meeting)
+        .where(Meeting.roadshow_id == roadshow.id)
+        .order_by(Meeting.start_tick, Meeting.id)
+    )
+    if viewer.has(Role.ORGANISER, roadshow.id):
+        return query
+    return query.where(
+        or_(
+            Meeting.project_id.in_(viewer.projects),
+            Meeting.investor_id.in_(viewer.investors),
+        )
+    )

@@ -1,0 +1,30 @@
+"""The pages by word. Each module has one blueprint, ``bp``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+WORDS = (
+    "home",
+    "account",
+    "roadshow",
+    "jobs",
+    "profile",
+    "exchange",
+    "selection",
+    "preference",
+    "match",
+    "pairing",
+    "meeting",
+    "outcome",
+)
+
+
+def register(app: Flask) -> None:
+    """Register every word's blueprint."""
+    for word in WORDS:
+        if find_spec(f"matchmaker.web.{word}") is not None:  # while the words are being built
+            app.register_blueprint(import_module(f"matchmaker.web.{word}").bp)

@@ -1,0 +1,132 @@
+"""Signing in: the sign-in library with our tables, our mail and our limits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+from flask import Flask, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
+from flask_security.mail_util import MailUtil
+
+from matchmaker.services import outbox
+from matchmaker.services.account import viewer_of
+from matchmaker.settings import Settings
+from matchmaker.store.account import Account, InstallRole
+from matchmaker.store.journal import Mail
+from matchmaker.web.text import locale
+
+
+def sign_in(app: Flask, settings: Settings) -> None:
+    """Add sign-in, registration, recovery and second factors to the application."""
+    app.config.update(_options(settings))
+    datastore = SQLAlchemySessionUserDatastore(app.extensions["session"], Account, InstallRole)
+    Security(app, datastore, mail_util_cls=OutboxMail)
+    _limit(app, settings)
+
+    @app.before_request
+    def who() -> None:
+        account = current_user._get_current_object() if current_user.is_authenticated else None
+        g.account = account
+        g.viewer = viewer_of(g.session, account)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    digest = hashlib.sha256(f"second-factor {settings.secret_key}".encode()).hexdigest()
+    return {
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+        "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
+        "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
+        "SECURITY_REGISTERABLE": settings.registration == "open",
+        "SECURITY_USE_REGISTER_V2": True,
+        "SECURITY_CONFIRMABLE": True,
+        "SECURITY_AUTO_LOGIN_AFTER_CONFIRM": False,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_TRACKABLE": True,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_REQUIRED": False,
+        "SECURITY_TOTP_SECRETS": {"1": digest},
+        "SECURITY_TOTP_ISSUER": "matchmaker",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_SENDER": settings.mail_sender,
+        "SECURITY_EMAIL_HTML": False,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_POST_REGISTER_VIEW": "/login",
+        "SECURITY_UNAUTHORIZED_VIEW": "/login",
+        "SECURITY_REDIRECT_VALIDATE_MODE": ["absolute", "regex"],
+        "SECURITY_FLASH_MESSAGES": True,
+        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+    }
+
+
+class OutboxMail(MailUtil):  # type: ignore[misc]
+    """The library's mails go into our outbox, in its transaction."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str,
+        sender: Any,
+        body: str,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        outbox.post(
+            g.session(),
+            "security",
+            recipient,
+            dedupe=f"security-{secrets.token_hex(16)}",
+            now=g.now,
+            locale=locale(),
+            subject=str(subject),
+            body=body,
+        )
+
+
+@outbox.letter("security")
+def _security_letter(_session: Any, mail: Mail) -> dict[str, Any]:
+    return {"subject": mail.params["subject"], "body": mail.params["body"]}
+
+
+def _limit(app: Flask, settings: Settings) -> None:
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=settings.limiter_storage,
+        strategy="moving-window",
+        headers_enabled=False,
+    )
+    app.extensions["rate"] = limiter
+    app.extensions["rate_sign_in"] = settings.sign_in_limit
+    posts = {"exempt_when": lambda: request.method != "POST"}
+    for endpoint in (
+        "security.login",
+        "security.register",
+        "security.forgot_password",
+        "security.send_confirmation",
+        "security.two_factor_token_validation",
+        "security.mf_recovery",
+    ):
+        view = app.view_functions.get(endpoint)
+        if view is not None:
+            limited = limiter.limit(settings.sign_in_limit, **posts)(view)
+            limited = limiter.limit(settings.sign_in_limit, key_func=_named, **posts)(limited)
+            app.view_functions[endpoint] = limited
+
+
+def _named() -> str:
+    """Return the account that a form names, so that one account cannot be tried from everywhere."""
+    return f"account {request.form.get('email', '').strip().lower()[:254]}"
