@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, request
@@ -12,6 +13,7 @@ from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
 from flask_security.mail_util import MailUtil
 
+from matchmaker.paths import TRANSLATIONS
 from matchmaker.services import outbox
 from matchmaker.services.account import viewer_of
 from matchmaker.settings import Settings
@@ -67,6 +69,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "SECURITY_UNAUTHORIZED_VIEW": "/login",
         "SECURITY_REDIRECT_VALIDATE_MODE": ["absolute", "regex"],
         "SECURITY_FLASH_MESSAGES": True,
+        "SECURITY_DATETIME_FACTORY": lambda: datetime.now(UTC),  # our columns refuse naive times
+        "SECURITY_I18N_DIRNAME": ["builtin", str(TRANSLATIONS)],
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     }
 
