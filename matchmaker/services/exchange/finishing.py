@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -24,9 +25,7 @@ class Note(Protocol):
 
 
 def project(values: dict[str, Any], note: Note) -> ProjectRow | None:
-    """Return a project; a table that knows only titles or only organisations names both so."""
-    _stand_in(values, "title", "organisation")
-    _stand_in(values, "organisation", "title")
+    """Return a project."""
     for stem in ("title", "organisation"):
         if not (values.get(f"{stem}_en") or values.get(f"{stem}_zh")):
             note(f"{stem}_en", "", "missing")
@@ -92,13 +91,6 @@ def table(values: dict[str, Any], note: Note) -> TableRow | None:
     return TableRow(**values)
 
 
-def _stand_in(values: dict[str, Any], stem: str, other: str) -> None:
-    if not any(f"{stem}_{language}" in values for language in ("en", "zh")):
-        for language in ("en", "zh"):
-            if f"{other}_{language}" in values:
-                values[f"{stem}_{language}"] = values[f"{other}_{language}"]
-
-
 def _money(values: dict[str, Any], note: Note, names: tuple[str, ...]) -> None:
     """Turn amounts into numbers; a cell's own currency must be the row's."""
     currency = values.get("currency")
@@ -121,7 +113,7 @@ def _money(values: dict[str, Any], note: Note, names: tuple[str, ...]) -> None:
 
 def _in_order(values: dict[str, Any], note: Note, names: tuple[str, ...]) -> None:
     present = [name for name in names if values.get(name) is not None]
-    for low, high in zip(present, present[1:], strict=False):
+    for low, high in itertools.pairwise(present):
         if values[low] > values[high]:
             note(high, f"{values[high]:g}", "not-in-order", low=values[low], high=values[high])
 

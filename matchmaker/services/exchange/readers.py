@@ -20,7 +20,7 @@ from matchmaker.services.exchange.vocabulary import code_of, country_codes
 MOST_MONEY = 1e12  # whole units of any currency; more is a slip of the keyboard
 MOST_COUNT = 10_000
 _UNLESS = re.compile(
-    r"\s*[,，]?\s*(?:\bunless\b|\bexcept(?: for)?\b|除外|除非|例外)\s*[:：]?\s*", re.I
+    r"\s*[,，]?\s*(?:\bunless\b|\bexcept(?: for)?\b|除外|除非|例外)\s*[:：]?\s*", re.IGNORECASE
 )
 _NO = re.compile(r"^(?:no|not|without|excluding|不投|不含|非)\s*[:：]?\s+", re.IGNORECASE)
 
@@ -64,7 +64,7 @@ def _codes(column: Column, text: str, reading: Reading) -> tuple[str, ...]:
             continue
         codes = resolve(column, word, reading.taxonomy)
         if not codes:
-            reading.wrong.append(Wrong("unknown-word", word, column=column.name))
+            reading.wrong.append(Wrong("unknown-word", word))
         found.extend(codes)
     return tuple(dict.fromkeys(found))
 
@@ -216,7 +216,7 @@ def _facet_values(text: str, whole: str, reading: Reading) -> list[tuple[str, st
         case "stage" | "round" | "instrument":
             codes = tuple(filter(None, (code_of(facet, value),)))
     if facet is None or not codes:
-        reading.wrong.append(Wrong("unknown-word", value or whole, column="exclude"))
+        reading.wrong.append(Wrong("unknown-word", value or whole))
         return []
     return [(facet, code) for code in codes]
 
@@ -226,7 +226,7 @@ def _facets(_column: Column, text: str, reading: Reading) -> tuple[str, ...]:
     for word in cells.items(text, loose=True):
         code = code_of("facet", word)
         if code is None:
-            reading.wrong.append(Wrong("unknown-word", word, column="only"))
+            reading.wrong.append(Wrong("unknown-word", word))
         else:
             found.append(code)
     return tuple(dict.fromkeys(found))

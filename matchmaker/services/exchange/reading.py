@@ -11,7 +11,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.taxonomy import Taxonomy, fold
 from matchmaker.documents.sheet import Sheet, SheetRow
 from matchmaker.services.exchange import cells, finishing
-from matchmaker.services.exchange.columns import COLUMNS, REQUIRED, Column
+from matchmaker.services.exchange.columns import COLUMNS, REQUIRED, Column, columns
 from matchmaker.services.exchange.mapping import IGNORE, Mapping, Unit, guess_mapping
 from matchmaker.services.exchange.readers import READERS, Reading, Wrong
 from matchmaker.services.exchange.rows import (
@@ -33,7 +33,8 @@ def read_projects(
     sheet: Sheet, mapping: Mapping | None, taxonomy: Taxonomy
 ) -> tuple[list[ProjectRow], list[Problem]]:
     """Read projects; ``mapping`` None means the guessed one. Rows with a blocking problem are
-    left out of the result, and so tell nobody half a truth."""
+    left out of the result, and so tell nobody half a truth.
+    """
     return _read(sheet, mapping, taxonomy, "projects", finishing.project)
 
 
@@ -196,12 +197,23 @@ def _values(table: _Table, line: SheetRow) -> Values:
             continue
         _take(table, values, column, text, line.number)
     for name, text in table.mapping.defaults.items():
-        column = next((one for one in COLUMNS[table.kind] if one.name == name), None)
-        if column is not None and values.get(name) in (None, "", ()):
-            _take(table, values, column, text, line.number)
+        known = columns(table.kind).get(name)
+        if known is not None and values.get(name) in (None, "", ()):
+            _take(table, values, known, text, line.number)
+    if table.kind == "projects":
+        _stand_in(table, values, "title", "organisation")
+        _stand_in(table, values, "organisation", "title")
     if line.spilled:
         table.note(line.number, "", "; ".join(line.spilled)[:200], "spilled")
     return values
+
+
+def _stand_in(table: _Table, values: Values, stem: str, other: str) -> None:
+    """Name a project by its organisation, or the other way round, where a table knows one only."""
+    if not any(column.name.startswith(f"{stem}_") for column, _, _ in table.mapped):
+        for language in ("en", "zh"):
+            if f"{other}_{language}" in values:
+                values[f"{stem}_{language}"] = values[f"{other}_{language}"]
 
 
 def _take(table: _Table, values: Values, column: Column, text: str, number: int) -> None:
@@ -212,15 +224,16 @@ def _take(table: _Table, values: Values, column: Column, text: str, number: int)
     )
     try:
         values[_home(table, column, text)] = READERS[column.type](column, text, reading)
-    except Wrong as wrong:
-        reading.wrong.append(wrong)
+    except Wrong as refused:
+        reading.wrong.append(refused)
     for wrong in reading.wrong:
         table.note(number, column.name, wrong.value, wrong.reason, **wrong.facts)
 
 
 def _home(table: _Table, column: Column, text: str) -> str:
     """Return the column itself, or its twin where only one of both stands in the table and the
-    cell is in the other language."""
+    cell is in the other language.
+    """
     if not column.twin or any(other.name == column.twin for other, _, _ in table.mapped):
         return column.name
     if not any(letter.isalpha() for letter in text):

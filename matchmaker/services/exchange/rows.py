@@ -40,7 +40,7 @@ class PersonCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExclusionCell:
-    """ "No cardiovascular, except devices": a facet's value, unless one of the pairs holds."""
+    """A facet's value that is out, unless one of the (facet, value) pairs holds."""
 
     facet: str
     value: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.services.exchange import cells
@@ -54,9 +54,7 @@ def words(
         parts = cells.items(item, loose=True)
         if known(item) or len(parts) < 2:
             found.append(item)
-        elif all(map(known, parts)) or "," in item or "，" in item:
-            found.extend(parts)
-        elif any(map(known, parts)):
+        elif "," in item or "，" in item or any(map(known, parts)):
             found.extend(parts)
         else:
             found.append(item)
@@ -69,31 +67,24 @@ def understood(column: Column, text: str, taxonomy: Taxonomy) -> bool:
         found = words(column, text, taxonomy)
         known = sum(bool(resolve(column, word, taxonomy)) for word in found)
         return bool(found) and known * 2 >= len(found)
-    match column.type:
-        case "amount":
-            return cells.amount(text) is not None
-        case "amounts":
-            return cells.amounts(text) is not None
-        case "count" | "trl":
-            return cells.whole(text) is not None
-        case "trl_span":
-            return cells.span(text) is not None
-        case "day":
-            return cells.day(text) is not None
-        case "moment":
-            return cells.moment(text) is not None
-        case "truth":
-            return cells.truth(text) is not None
-        case "currency":
-            return cells.currency_of(text) is not None
-        case "email":
-            return is_email(text)
-        case "address":
-            return "." in text and " " not in text.strip()
-        case _:
-            return True
+    return bool(_TELLS.get(column.type, bool)(text))
 
 
 def is_email(text: str) -> bool:
     """Whether a text looks like one e-mail address."""
     return _EMAIL.fullmatch(text.strip()) is not None
+
+
+_TELLS: dict[str, Callable[[str], object]] = {
+    "amount": cells.amount,
+    "amounts": cells.amounts,
+    "count": lambda text: cells.whole(text) is not None,
+    "trl": cells.whole,
+    "trl_span": cells.span,
+    "day": cells.day,
+    "moment": cells.moment,
+    "truth": lambda text: cells.truth(text) is not None,
+    "currency": cells.currency_of,
+    "email": is_email,
+    "address": lambda text: "." in text and " " not in text.strip(),
+}

@@ -77,7 +77,7 @@ _ROUNDS = {
     "series_b": "series b, b, b round, b轮, b+轮, series b+, b1, b2, pre b, pre b轮",
     "series_c": "series c, c, c round, c轮, c+轮, series c+, pre c, series c and later",
     "growth": "growth round, growth equity, series d, series e, series f, series g, d, e, d轮, "
-    "e轮, f轮, d轮及以后, pre ipo, late, late stage, expansion, mezzanine, 成长期, 成长轮, pre ipo轮",
+    "e轮, f轮, d轮及以后, pre ipo, late, late stage, expansion, mezzanine, 成长期, 成长轮",
     "grant": "grants, non dilutive, public funding, 资助, 政府资助, 科研经费, 补助",
     "other": "others, venture, unspecified, unattributed, debt, private equity, post ipo, "
     "crowdfunding, strategic, 其他, 其它, 战略融资",
@@ -96,7 +96,7 @@ _INSTRUMENTS = {
 _LEADS = {
     "lead": "leads, leader, lead investor, yes, 领投, 是",
     "follow": "follower, co invest, co investor, coinvest, no, 跟投, 否",
-    "either": "both, lead or follow, lead follow, flexible, any, 均可, 都可以, 领投或跟投, 领投跟投",
+    "either": "both, lead or follow, lead follow, flexible, any, 均可, 都可以, 领投或跟投",
 }
 _EVIDENCE = {
     "in_vitro": "invitro, cell, cells, 体外, 细胞, 体外实验, 细胞实验",
