@@ -43,6 +43,7 @@ class Pitch:
     also: tuple[str, ...] = ()
     country: str | None = None
     region: str | None = None
+    city: str | None = None
     kind: str | None = None
     stage: str | None = None
     trl: int | None = None

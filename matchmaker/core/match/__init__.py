@@ -1,0 +1,21 @@
+"""Who fits whom, how well, and why."""
+
+from matchmaker.core.match.outside import why_outside
+from matchmaker.core.match.ranking import Ranking, rank
+from matchmaker.core.match.reasons import contributions
+from matchmaker.core.match.shape import Affinity, Contribution, Outside
+from matchmaker.core.match.whatif import Change, changes, reach, what_if
+
+__all__ = [
+    "Affinity",
+    "Change",
+    "Contribution",
+    "Outside",
+    "Ranking",
+    "changes",
+    "contributions",
+    "rank",
+    "reach",
+    "what_if",
+    "why_outside",
+]

@@ -1,0 +1,248 @@
+"""Smoothed lifts of categories: how much likelier than by chance a pitch of this kind is wanted.
+
+For a mandate ``i`` and a value ``v`` with base rate ``q_v`` among the pitches, the ratio is
+``r = (n_i * P_i(v) / q_v + a) / (n_i + a)``: ``n_i`` observations (a declared list counts as
+``declared`` of them, each past deal as one), ``a`` observations of pure chance. ``log r`` is the
+lift; 0 means "as likely as for any pitch". In a tree, a wish for a node is a wish for everything
+below it and, more faintly, for the neighbours that share its ancestors; an ancestor that holds
+half of all pitches says little, one that holds few says much, so rarity weighs by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Row = tuple[tuple[str, float], ...]
+"""Values with weights, the values of one profile for one facet; empty is missing."""
+
+KINSHIP = 0.3  # share of a wish for a node that spreads over its ancestors' subtrees
+ANCESTOR_DECAY = 0.5  # each further ancestor gets half of the nearer one's share
+CHANCE = 5.0  # observations spread evenly over all known values, so no base rate is zero
+RELATED_PRIOR = 5.0  # mandates of pure chance behind every rate of co-declaration
+BLEND = 0.5  # exponent of the power mean over a pitch's several values: between sum and product
+NEGATIVE = 0.5  # a decline says less than a deal: people decline for many reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What one mandate wants in one facet: declared values, counts of deals, and of declines."""
+
+    declared: Row = ()
+    deals: Row = ()
+    declines: Row = ()
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.declared or self.deals or self.declines)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifts:
+    """Log ratios of mandates (rows) by pitches (columns), and what is known on either side.
+
+    ``usual`` is the log of the mean ratio over the mandates of the fit, per pitch: what a usual
+    investor would give it.
+    """
+
+    log: Floats
+    usual: Floats
+    wants: NDArray[np.bool_]
+    offers: NDArray[np.bool_]
+
+
+@dataclass
+class Categories:
+    """Learns base rates and co-declaration of one facet; ``lifts`` compares any profiles."""
+
+    path: Callable[[str], tuple[str, ...]] = lambda code: (code,)
+    order: tuple[str, ...] = ()
+    spread: float = 0.0
+    prior: float = 5.0
+    declared: float = 10.0
+    related: float = 0.0
+    known: tuple[str, ...] = ()
+    base_: dict[str, float] = field(default_factory=dict, init=False)
+    below_: dict[str, float] = field(default_factory=dict, init=False)
+    floor_: float = field(default=1.0, init=False)
+    kin_codes_: tuple[str, ...] = field(default=(), init=False)
+    kin_: Floats = field(default_factory=lambda: np.zeros((0, 0)), init=False)
+    usual_: dict[str, float] = field(default_factory=dict, init=False)
+    usual_chance_: float = field(default=1.0, init=False)
+
+    def fit(self, offers: Sequence[Row], wants: Sequence[Want]) -> Categories:
+        """Learn base rates from the pitches and kinship from lists declared together."""
+        counts: dict[str, float] = {}
+        seen = 0
+        for row in offers:
+            total = sum(weight for _, weight in row)
+            seen += bool(row)
+            for code, weight in row:
+                counts[code] = counts.get(code, 0.0) + weight / total
+        codes = sorted({*self.known, *counts, *(c for w in wants for c, _ in w.declared)})
+        self.floor_ = CHANCE / max(len(codes), 1) / (seen + CHANCE)
+        self.base_ = {code: counts.get(code, 0.0) / (seen + CHANCE) + self.floor_ for code in codes}
+        self.below_ = {}
+        for code, rate in self.base_.items():
+            for ancestor in self.path(code):
+                self.below_[ancestor] = self.below_.get(ancestor, 0.0) + rate
+        self._fit_kin(wants)
+        self._fit_usual(wants)
+        return self
+
+    def _fit_kin(self, wants: Sequence[Want]) -> None:
+        lists = [[code for code, _ in want.declared] for want in wants if want.declared]
+        self.kin_codes_ = tuple(sorted({code for codes in lists for code in codes}))
+        place = {code: at for at, code in enumerate(self.kin_codes_)}
+        has = np.zeros((len(lists), len(place)))
+        for at, codes in enumerate(lists):
+            has[at, [place[code] for code in codes]] = 1.0
+        self.kin_ = np.zeros((len(place), len(place)))
+        if len(place) < 2 or not self.related:
+            return
+        together = has.T @ has
+        usual = has.mean(axis=0)
+        rate = (together + RELATED_PRIOR * usual) / (np.diag(together)[:, None] + RELATED_PRIOR)
+        np.fill_diagonal(rate, 0.0)
+        self.kin_ = rate / rate.sum(axis=1, keepdims=True)
+
+    def _fit_usual(self, wants: Sequence[Want]) -> None:
+        known = [want for want in wants if want.is_known]
+        self.usual_, self.usual_chance_ = {}, 1.0
+        if not known:
+            return
+        codes = self._want_codes(known)
+        counts, totals = self._counts(known, codes)
+        shares = counts / (totals + self.prior)[:, None]
+        self.usual_ = dict(zip(codes, shares.mean(axis=0).tolist(), strict=True))
+        self.usual_chance_ = float(np.mean(self.prior / (totals + self.prior)))
+
+    def lifts(self, offers: Sequence[Row], wants: Sequence[Want]) -> Lifts:
+        """Return the log ratios of every mandate (rows) for every pitch (columns)."""
+        has_want = np.array([want.is_known for want in wants], dtype=bool)
+        has_offer = np.array([bool(row) for row in offers], dtype=bool)
+        values = sorted({code for row in offers for code, _ in row})
+        log = np.zeros((len(wants), len(offers)))
+        usual = np.zeros(len(offers))
+        if values and has_want.any():
+            rows = [want for want in wants if want.is_known]
+            mix = _mixture(offers, values)
+            log[has_want] = _blend(self._ratios(rows, values), mix)
+            usual = _blend(self._usual(values)[None, :], mix)[0]
+            log[:, ~has_offer] = 0.0
+            usual[~has_offer] = 0.0
+        return Lifts(log=log, usual=usual, wants=has_want, offers=has_offer)
+
+    def _ratios(self, wants: Sequence[Want], values: Sequence[str]) -> Floats:
+        codes = self._want_codes(wants)
+        gain = self.gain(codes, values)
+        counts, totals = self._counts(wants, codes)
+        ratio = (counts @ gain + self.prior) / (totals + self.prior)[:, None]
+        covered = _matrix([want.declared for want in wants], codes) @ self._covers(codes, values)
+        ratio = np.where(covered > 0, np.maximum(ratio, 1.0), ratio)
+        if any(want.declines for want in wants):
+            refused = _matrix([want.declines for want in wants], codes)
+            against = (refused @ gain + self.prior) / (refused.sum(axis=1) + self.prior)[:, None]
+            ratio = ratio / against**NEGATIVE
+        return ratio
+
+    def _usual(self, values: Sequence[str]) -> Floats:
+        codes = sorted(self.usual_)
+        mean = np.array([self.usual_[code] for code in codes])
+        if not codes:
+            return np.ones(len(values))
+        return np.asarray(mean @ self.gain(codes, values) + self.usual_chance_)
+
+    def _want_codes(self, wants: Sequence[Want]) -> list[str]:
+        found = {code for want in wants for row in _rows(want) for code, _ in row}
+        return sorted(found.union(self.kin_codes_ if self.related else ()))
+
+    def _counts(self, wants: Sequence[Want], codes: Sequence[str]) -> tuple[Floats, Floats]:
+        """Return observations per mandate and value, and their totals per mandate."""
+        shares = _matrix([want.declared for want in wants], codes)
+        total = shares.sum(axis=1, keepdims=True)
+        shares = np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+        if self.related and len(self.kin_codes_) > 1:
+            at = np.searchsorted(np.asarray(codes), np.asarray(self.kin_codes_))
+            known = shares[:, at]
+            shares[:, at] = (1 - self.related) * known + self.related * (known @ self.kin_)
+        deals = _matrix([want.deals for want in wants], codes)
+        counts = np.asarray(self.declared * shares + deals)
+        return counts, np.asarray(counts.sum(axis=1))
+
+    def gain(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
+        """Return ``P(value | wish for code) / base rate``, codes in rows, values in columns."""
+        if self.order:
+            return self._ordered_gain(codes, values)
+        steps = {value: set(self.path(value)) for value in values}
+        gain = np.zeros((len(codes), len(values)))
+        for at, code in enumerate(codes):
+            path = self.path(code)[::-1]
+            shares = _kin_shares(len(path))
+            for ancestor, share in zip(path, shares, strict=True):
+                mass = self.below_.get(ancestor, self.floor_)
+                inside = np.array([ancestor in steps[value] for value in values])
+                gain[at] += np.where(inside, share / mass, 0.0)
+        return gain
+
+    def _ordered_gain(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
+        known = sorted(self.base_)
+        rate = np.array([self.base_[code] for code in known])
+        near = self._near(codes, known) @ rate
+        own = np.array([self.floor_ if code not in self.base_ else 0.0 for code in codes])
+        return np.asarray(self._near(codes, values) / (near + own)[:, None])
+
+    def _near(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
+        place = {code: at for at, code in enumerate(self.order)}
+        near = np.zeros((len(codes), len(values)))
+        for row, code in enumerate(codes):
+            for column, value in enumerate(values):
+                if code in place and value in place:
+                    step = (place[code] - place[value]) / self.spread
+                    near[row, column] = np.exp(-0.5 * step * step)
+                else:
+                    near[row, column] = float(code == value)
+        return near
+
+    def _covers(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
+        steps = [set(self.path(value)) for value in values]
+        return np.array([[float(code in step) for step in steps] for code in codes]).reshape(
+            len(codes), len(values)
+        )
+
+
+def _rows(want: Want) -> tuple[Row, Row, Row]:
+    return want.declared, want.deals, want.declines
+
+
+def _kin_shares(depth: int) -> list[float]:
+    """Return the shares of a node itself and its ancestors, the nearest first."""
+    if depth == 1:
+        return [1.0]
+    raw = [ANCESTOR_DECAY**step for step in range(depth - 1)]
+    return [1.0 - KINSHIP, *(KINSHIP * one / sum(raw) for one in raw)]
+
+
+def _matrix(rows: Sequence[Row], codes: Sequence[str]) -> Floats:
+    place = {code: at for at, code in enumerate(codes)}
+    dense = np.zeros((len(rows), len(codes)))
+    for at, row in enumerate(rows):
+        for code, weight in row:
+            dense[at, place[code]] += weight
+    return dense
+
+
+def _mixture(offers: Sequence[Row], values: Sequence[str]) -> Floats:
+    mix = _matrix(offers, values)
+    total = mix.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(mix, total, out=np.zeros_like(mix), where=total > 0).T)
+
+
+def _blend(ratio: Floats, mix: Floats) -> Floats:
+    """Return the log of the power mean of the ratios over the values of each pitch."""
+    blended = np.maximum(ratio**BLEND @ mix, 1e-12)
+    return np.asarray(np.log(blended) / BLEND)

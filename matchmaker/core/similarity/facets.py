@@ -1,0 +1,208 @@
+"""What each facet reads from a pitch and from a mandate, and how much it counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from matchmaker.core.places import place_path, union_members
+from matchmaker.core.profile import ROUNDS, STAGES, Evidence, Mandate, Pitch, Ticket
+from matchmaker.core.similarity.categories import Categories, Row, Want
+from matchmaker.core.similarity.ticket import HISTORY_SHARE, Centres
+from matchmaker.core.taxonomy import Taxonomy, fold
+
+FACETS = (
+    "field",
+    "text",
+    "country",
+    "region",
+    "kind",
+    "stage",
+    "trl",
+    "round",
+    "ticket",
+    "instrument",
+    "language",
+    "activity",
+)
+WEIGHTS: Mapping[str, float] = {
+    "field": 0.9,
+    "text": 1.0,
+    "country": 0.6,
+    "region": 1.1,
+    "kind": 0.6,
+    "stage": 0.8,
+    "trl": 0.4,
+    "round": 0.8,
+    "ticket": 1.0,
+    "instrument": 0.6,
+    "language": 0.4,
+    "activity": 0.5,
+}
+"""Below 1 where facets say the same thing twice (stage, TRL and round), fitted on older deals."""
+
+ALSO = 0.4  # weight of a secondary field beside a core field
+FADE: Mapping[str, float] = {"field": 1.0, "country": 1.0, "region": 1.0, "round": 0.5}
+"""Exponent by which the later entries of a list count less: the n-th one 1 / n^fade."""
+
+CATEGORICAL = ("field", "country", "region", "kind", "stage", "trl", "round")
+OVERLAPPING = ("instrument", "language")
+ORDERED_ROUNDS = tuple(one for one in ROUNDS if one not in ("grant", "other"))
+TRLS = tuple(str(level) for level in range(1, 10))
+REGION_CITY = "\x1f"  # parts a region from the city in it
+
+
+def categories(
+    taxonomy: Taxonomy, prior: float, declared: float, related: float
+) -> dict[str, Categories]:
+    """Return the unfitted models of the categorical facets."""
+    models = {
+        "field": Categories(path=taxonomy.path, related=related, known=tuple(taxonomy)),
+        "country": Categories(path=place_path),
+        "region": Categories(path=_region_path),
+        "kind": Categories(),
+        "stage": Categories(order=STAGES, spread=0.8, known=STAGES),
+        "trl": Categories(order=TRLS, spread=1.0, known=TRLS),
+        "round": Categories(order=ORDERED_ROUNDS, spread=0.7, known=ROUNDS, related=related / 2),
+    }
+    for model in models.values():
+        model.prior, model.declared = prior, declared
+    return models
+
+
+def offer(facet: str, pitch: Pitch) -> Row:
+    """Return what a pitch is in a categorical facet, values with weights; empty is missing."""
+    return tuple(_OFFERS[facet](pitch))
+
+
+def want(facet: str, mandate: Mandate, half_life: float) -> Want:
+    """Return what a mandate wants in a categorical facet: declared, deals, declines."""
+    deals: dict[str, float] = {}
+    declines: dict[str, float] = {}
+    for evidence in mandate.history:
+        row = offer(facet, evidence.pitch)
+        total = sum(weight for _, weight in row)
+        book = deals if evidence.weight > 0 else declines
+        for code, weight in row:
+            count = recency(evidence, half_life) * abs(evidence.weight) * weight / total
+            book[code] = book.get(code, 0.0) + count
+    return Want(
+        declared=_faded(_WANTS[facet](mandate), FADE.get(facet, 0.0)),
+        deals=tuple(sorted(deals.items())),
+        declines=tuple(sorted(declines.items())),
+    )
+
+
+def recency(evidence: Evidence, half_life: float) -> float:
+    """Return how much an old sign still counts: half after every ``half_life`` years."""
+    return float(0.5 ** (max(evidence.age, 0.0) / half_life))
+
+
+def centres(mandate: Mandate, half_life: float) -> Centres:
+    """Return the log10 amounts a mandate points at, with weights; empty is missing."""
+    declared = _ticket_centres(mandate.ticket)
+    total = sum(weight for _, weight in declared)
+    scaled = [(at, HISTORY_SHARE * weight / total) for at, weight in declared]
+    past = [
+        (math.log10(one.pitch.amount), recency(one, half_life) * one.weight)
+        for one in mandate.history
+        if one.weight > 0 and one.pitch.amount is not None and one.pitch.amount > 0
+    ]
+    return tuple(scaled + past)
+
+
+def offer_set(facet: str, pitch: Pitch) -> frozenset[str]:
+    return frozenset(pitch.instruments if facet == "instrument" else pitch.languages)
+
+
+def want_set(facet: str, mandate: Mandate) -> frozenset[str]:
+    return frozenset(mandate.instruments if facet == "instrument" else mandate.languages)
+
+
+def offer_texts(pitch: Pitch) -> Sequence[str]:
+    return pitch.texts
+
+
+def want_texts(mandate: Mandate) -> Sequence[str]:
+    past = (text for one in mandate.history if one.weight > 0 for text in one.pitch.texts)
+    return (*mandate.texts, *past)
+
+
+def activity(mandate: Mandate, half_life: float) -> float:
+    """Return the recency-weighted number of deals on record."""
+    return sum(recency(one, half_life) * max(one.weight, 0.0) for one in mandate.history)
+
+
+def region_code(region: str, city: str | None = None) -> str:
+    """Return the code of a region, or of a city in it; labels are compared folded."""
+    return fold(region) + (f"{REGION_CITY}{fold(city)}" if city else "")
+
+
+def _region_path(code: str) -> tuple[str, ...]:
+    region, _, city = code.partition(REGION_CITY)
+    return (region, code) if city else (region,)
+
+
+def _one(value: str | None) -> Row:
+    return ((value, 1.0),) if value else ()
+
+
+def _fields(core: Sequence[str], also: Sequence[str]) -> Row:
+    weights = dict.fromkeys(also, ALSO) | dict.fromkeys(core, 1.0)
+    return tuple((code, weights[code]) for code in dict.fromkeys((*core, *also)))
+
+
+def _even(values: Sequence[str]) -> Row:
+    return tuple((value, 1.0) for value in dict.fromkeys(values))
+
+
+def _countries(mandate: Mandate) -> Row:
+    row: list[tuple[str, float]] = []
+    for code in dict.fromkeys(mandate.countries):
+        members = union_members(code)
+        row += [(one, 1.0 / len(members)) for one in members] if members else [(code, 1.0)]
+    return tuple(row)
+
+
+def _trl_range(mandate: Mandate) -> Row:
+    if mandate.trl is None:
+        return ()
+    low, high = mandate.trl
+    return _even([level for level in TRLS if low <= int(level) <= high])
+
+
+def _faded(row: Row, exponent: float) -> Row:
+    merged: dict[str, float] = {}
+    for place, (code, weight) in enumerate(row, start=1):
+        merged[code] = merged.get(code, 0.0) + weight / place**exponent
+    return tuple(merged.items())
+
+
+def _ticket_centres(ticket: Ticket | None) -> list[tuple[float, float]]:
+    if ticket is None:
+        return []
+    parts = ((ticket.low, 1.0), (ticket.typical, 2.0), (ticket.high, 1.0))
+    known = [(math.log10(at), weight) for at, weight in parts if at is not None and at > 0]
+    if ticket.typical is None and len(known) == 2:
+        known.append(((known[0][0] + known[1][0]) / 2, 2.0))
+    return known
+
+
+_OFFERS: Mapping[str, Callable[[Pitch], Row]] = {
+    "field": lambda pitch: _fields(pitch.fields, pitch.also),
+    "country": lambda pitch: _one(pitch.country),
+    "region": lambda pitch: _one(region_code(pitch.region, pitch.city) if pitch.region else None),
+    "kind": lambda pitch: _one(pitch.kind),
+    "stage": lambda pitch: _one(pitch.stage),
+    "trl": lambda pitch: _one(None if pitch.trl is None else str(pitch.trl)),
+    "round": lambda pitch: _one(pitch.round),
+}
+_WANTS: Mapping[str, Callable[[Mandate], Row]] = {
+    "field": lambda mandate: _fields(mandate.fields, mandate.also),
+    "country": _countries,
+    "region": lambda mandate: _even([region_code(one) for one in mandate.regions]),
+    "kind": lambda mandate: _even(mandate.kinds),
+    "stage": lambda mandate: _even(mandate.stages),
+    "trl": _trl_range,
+    "round": lambda mandate: _even(mandate.rounds),
+}

@@ -1,0 +1,69 @@
+"""Ticket against amount sought: a Gaussian kernel in log10 over the density of all amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.core.similarity.categories import Floats, Lifts
+
+WIDTH = 0.35  # decades: a third of an order of magnitude either way still fits
+MISFIT = 0.1  # share of deals that ignore the stated ticket altogether
+GRID = np.linspace(0.0, 13.0, 521)  # log10 of amounts, a point every 0.025 decades
+BROAD = 0.15  # share of a broad bell in the density of amounts, so that no amount is impossible
+HISTORY_SHARE = 10.0  # a declared ticket weighs as much as this many past deals
+
+Centres = tuple[tuple[float, float], ...]
+"""Pairs of log10 amount and weight."""
+
+
+@dataclass
+class Tickets:
+    """Learns the density of amounts; ``lifts`` compares tickets with amounts."""
+
+    density_: Floats = field(default_factory=lambda: np.ones(len(GRID)), init=False)
+    usual_: Floats = field(default_factory=lambda: np.ones(len(GRID)), init=False)
+
+    def fit(self, amounts: Sequence[float | None], tickets: Sequence[Centres]) -> Tickets:
+        """Learn from amounts in whole units of the reference currency; None is missing."""
+        known = np.log10([one for one in amounts if one is not None and one > 0] or [6.5])
+        centre, spread = float(known.mean()), float(known.std()) + 0.75
+        width = max(0.3, 1.06 * float(known.std()) * len(known) ** -0.2)
+        counts, _ = np.histogram(known, bins=_edges())
+        kernel = _bell(GRID - GRID[len(GRID) // 2], width)
+        dense = np.convolve(counts / len(known), kernel, mode="same")
+        self.density_ = (1 - BROAD) * dense + BROAD * _bell(GRID - centre, spread)
+        curves = [self._ratio(GRID, one, self.density_) for one in tickets if one]
+        self.usual_ = np.mean(curves, axis=0) if curves else np.ones(len(GRID))
+        return self
+
+    def lifts(self, amounts: Sequence[float | None], tickets: Sequence[Centres]) -> Lifts:
+        """Return the log ratios of tickets (rows) for amounts (columns)."""
+        wants = np.array([bool(one) for one in tickets], dtype=bool)
+        offers = np.array([one is not None and one > 0 for one in amounts], dtype=bool)
+        logs = np.array([np.log10(one) if one is not None and one > 0 else 0.0 for one in amounts])
+        density = np.interp(logs, GRID, self.density_)
+        log = np.zeros((len(tickets), len(amounts)))
+        for row, centres in enumerate(tickets):
+            if centres:
+                log[row] = np.log(self._ratio(logs, centres, density))
+        log[:, ~offers] = 0.0
+        usual = np.where(offers, np.log(np.interp(logs, GRID, self.usual_)), 0.0)
+        return Lifts(log=log, usual=usual, wants=wants, offers=offers)
+
+    def _ratio(self, logs: Floats, centres: Centres, density: Floats) -> Floats:
+        at, weight = (np.array(part) for part in zip(*centres, strict=True))
+        fit = weight @ _bell(logs[None, :] - at[:, None], WIDTH) / weight.sum()
+        return np.asarray((1 - MISFIT) * fit / np.maximum(density, 1e-9) + MISFIT)
+
+
+def _edges() -> NDArray[np.float64]:
+    step = GRID[1] - GRID[0]
+    return np.append(GRID - step / 2, GRID[-1] + step / 2)
+
+
+def _bell(away: Floats, width: float) -> Floats:
+    return np.asarray(np.exp(-0.5 * (away / width) ** 2) / (width * np.sqrt(2 * np.pi)))

@@ -1,0 +1,76 @@
+"""The estimator's manners, and what its facets learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from matchmaker.core.profile import Mandate, Pitch, Ticket
+from matchmaker.core.refusal import Refusal
+from matchmaker.core.similarity import FACETS, ProfileSimilarity
+from tests.core.profiles import TREE
+
+PITCHES = [
+    Pitch(id="a", fields=("rna",), amount=1e6, texts=("lipid delivery of rna to the liver",)),
+    Pitch(id="b", fields=("heart",), amount=1e7, texts=("a catheter that maps the heart",)),
+]
+MANDATES = [
+    Mandate(id="m", fields=("rna",), ticket=Ticket(typical=1e6)),
+    Mandate(id="n", fields=("heart", "imaging"), texts=("we fund catheter makers worldwide",)),
+]
+
+
+def test_the_constructor_only_stores_and_a_clone_is_unfitted() -> None:
+    weights = {"text": 0.2}
+    model = ProfileSimilarity(weights=weights, prior=3.0)
+    assert model.get_params()["weights"] is weights
+    assert vars(model).keys() == model.get_params().keys()
+    model.fit(PITCHES, MANDATES, taxonomy=TREE)
+    copy = clone(model)
+    assert copy.get_params() == model.get_params()
+    with pytest.raises(NotFittedError):
+        copy.signals(PITCHES, MANDATES)
+
+
+def test_a_second_fit_forgets_the_first() -> None:
+    model = ProfileSimilarity().fit(PITCHES, MANDATES, taxonomy=TREE)
+    other = [Pitch(id="x", fields=("imaging",), texts=("a scanner for every village clinic",))]
+    again = model.fit(other, MANDATES[:1], taxonomy=TREE).signals(PITCHES, MANDATES)
+    fresh = ProfileSimilarity().fit(other, MANDATES[:1], taxonomy=TREE).signals(PITCHES, MANDATES)
+    for facet in FACETS:
+        assert np.array_equal(again.log[facet], fresh.log[facet])
+
+
+def test_one_pair_has_the_same_signals_as_within_the_whole() -> None:
+    model = ProfileSimilarity().fit(PITCHES, MANDATES, taxonomy=TREE)
+    whole, one = model.signals(PITCHES, MANDATES), model.signals(PITCHES[1:], MANDATES[1:])
+    for facet in FACETS:
+        assert one.log[facet][0, 0] == pytest.approx(whole.log[facet][1, 1], abs=1e-9)
+
+
+def test_an_unknown_facet_is_refused() -> None:
+    with pytest.raises(Refusal) as no:
+        ProfileSimilarity(weights={"charm": 1.0}).fit(PITCHES, MANDATES)
+    assert no.value.reason == "unknown-facet"
+
+
+def test_values_nobody_has_seen_get_a_defined_answer() -> None:
+    model = ProfileSimilarity().fit(PITCHES, MANDATES, taxonomy=TREE)
+    strange = Pitch(id="s", fields=("quantum",), country="ZZ", stage="unheard", round="odd")
+    signals = model.signals([strange], [Mandate(id="z", fields=("quantum",), countries=("YY",))])
+    assert signals.log["field"][0, 0] > 0
+    assert all(np.isfinite(signals.log[facet]).all() for facet in FACETS)
+
+
+def test_a_chinese_text_is_compared_with_chinese_and_not_with_english() -> None:
+    pitches = [
+        Pitch(id="zh", texts=("脂质纳米颗粒递送信使核糖核酸到肝脏治疗代谢疾病",)),
+        Pitch(id="en", texts=("lipid nanoparticles deliver messenger RNA to the liver",)),
+        Pitch(id="zh2", texts=("心脏导管标测系统帮助外科医生看清心肌瘢痕的位置",)),
+    ]
+    mandates = [Mandate(id="m", texts=("我们关注脂质纳米颗粒和信使核糖核酸递送技术",))]
+    text = ProfileSimilarity().fit(pitches, mandates).signals(pitches, mandates).log["text"][0]
+    assert text[0] > 0 > text[2]
+    assert text[1] == 0.0
