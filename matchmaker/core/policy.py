@@ -47,6 +47,7 @@ class Action(StrEnum):
     SEE_MATCHES_OF = "see_matches_of"
     WISH_AS_PROJECT = "wish_as_project"
     WISH_AS_INVESTOR = "wish_as_investor"
+    STATE_WISH = "state_wish"
     SEE_MEETING = "see_meeting"
     RECORD_OUTCOME = "record_outcome"
     # a person, a job, an account
@@ -217,7 +218,7 @@ def _edit_project(viewer: Viewer, project: Any) -> Verdict:
 
 
 def _review_project(viewer: Viewer, project: Any) -> Verdict:
-    if project.id in viewer.conflicts:
+    if project.id in viewer.conflicts or project.id in viewer.projects:
         return HIDDEN
     return YES if project.id in viewer.assigned else HIDDEN
 
@@ -271,6 +272,11 @@ def _wish_as_investor(viewer: Viewer, pair: Any) -> Verdict:
     return YES if own or viewer.has(Role.ORGANISER, pair.roadshow_id) else HIDDEN
 
 
+def _state_wish(viewer: Viewer, pair: Any) -> Verdict:
+    """The pair's ``side`` says in whose name the wish is stated."""
+    return (_wish_as_project if pair.side == "project" else _wish_as_investor)(viewer, pair)
+
+
 def _see_person(viewer: Viewer, person: Any) -> Verdict:
     own = person.id in viewer.persons
     return YES if own or viewer.has(Role.ORGANISER, person.roadshow_id) else HIDDEN
@@ -306,6 +312,7 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_MATCHES_OF: _see_matches_of,
     Action.WISH_AS_PROJECT: _wish_as_project,
     Action.WISH_AS_INVESTOR: _wish_as_investor,
+    Action.STATE_WISH: _state_wish,
     Action.SEE_MEETING: _see_match,
     Action.RECORD_OUTCOME: _see_match,
     Action.SEE_PERSON: _see_person,

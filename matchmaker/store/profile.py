@@ -38,6 +38,8 @@ class Project(RoadshowRow, Base):
             "(state IN ('selected', 'waitlisted', 'declined')) = (decided_at IS NOT NULL)",
             name="decided_state_has_a_decision",
         ),
+        CheckConstraint("told IN ('selected', 'waitlisted', 'declined')", name="told"),
+        CheckConstraint("(told IS NULL) = (told_at IS NULL)", name="told_with_a_time"),
     )
 
     code: Mapped[str] = keep(Sens.PUBLIC, String(12))
@@ -50,6 +52,9 @@ class Project(RoadshowRow, Base):
         Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL")
     )
     decision_note: Mapped[str] = keep(Sens.ORGANISERS, Text, default="")
+    told: Mapped[str | None] = keep(Sens.TEAM, String(24))
+    """The decision that the team was told; ``state`` runs ahead of it until then."""
+    told_at: Mapped[datetime | None] = keep(Sens.TEAM)
     min_meetings: Mapped[int | None] = keep(Sens.TEAM)
     max_meetings: Mapped[int | None] = keep(Sens.TEAM)
     created_at: Mapped[datetime] = keep(Sens.TEAM)

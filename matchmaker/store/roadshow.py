@@ -25,6 +25,7 @@ class Roadshow(Row, Base):
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         CheckConstraint("project_min <= project_max", name="project_floor_under_cap"),
         CheckConstraint("investor_min <= investor_max", name="investor_floor_under_cap"),
+        CheckConstraint("places > 0", name="places"),
     )
 
     slug: Mapped[str] = keep(Sens.PUBLIC, String(60), unique=True)
@@ -49,6 +50,8 @@ class Roadshow(Row, Base):
     project_max: Mapped[int] = keep(Sens.EVENT, default=8)
     investor_min: Mapped[int] = keep(Sens.EVENT, default=0)
     investor_max: Mapped[int] = keep(Sens.EVENT, default=6)
+    places: Mapped[int] = keep(Sens.EVENT, default=20)
+    """Projects to be selected: where the cut of the committee's ranking lies."""
     slot_minutes: Mapped[int] = keep(Sens.PUBLIC, default=20)
     buffer_minutes: Mapped[int] = keep(Sens.PUBLIC, default=5)
     created_at: Mapped[datetime] = keep(Sens.PUBLIC)
