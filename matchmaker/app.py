@@ -41,7 +41,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     sessions = make_sessions(engine)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = sessions
-    app.extensions["session"] = scoped_session(sessions, scopefunc=lambda: id(g._get_current_object()))
+    app.extensions["session"] = scoped_session(
+        sessions, scopefunc=lambda: id(g._get_current_object())
+    )
     app.extensions["worker"] = Worker(app, settings, sessions, clock)
     _open_and_close(app)
     CSRFProtect(app)

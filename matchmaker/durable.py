@@ -18,7 +18,7 @@ _worker: Worker | None = None
 
 def launch(worker: Worker, settings: Settings) -> None:
     """Start DBOS for this process; takes up what a crash left behind."""
-    global _worker  # noqa: PLW0603 -- DBOS registers functions once for a process
+    global _worker
     _worker = worker
     config: DBOSConfig = {
         "name": "matchmaker",

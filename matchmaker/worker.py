@@ -88,7 +88,7 @@ class Worker:
             self._woken.clear()
             try:
                 self._hand_over()
-            except Exception:  # noqa: BLE001 -- the loop must outlive a database that is away
+            except Exception:
                 log.exception("the queue could not be read")
             self._woken.wait(PAUSE)
 

@@ -56,8 +56,22 @@ def postgres_server() -> Iterator[Postgres]:
         if user:
             _give(folder, user)
         data = folder / "data"
-        _call(user, [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
-                     "-E", "UTF8", "--no-sync", "--locale=C"])
+        _call(
+            user,
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "--locale=C",
+            ],
+        )
         options = (
             f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
             " -c synchronous_commit=off -c max_connections=60"
@@ -115,26 +129,30 @@ def _give(folder: Path, user: str) -> None:
 
 
 def _call(user: str | None, command: list[str | Path]) -> None:
-    done = subprocess.run(
-        [str(part) for part in command],
-        user=user,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=120,
-    ) if Path(command[0]).name != "pg_ctl" else subprocess.run(
-        [str(part) for part in command],
-        user=user,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,  # the server inherits it and would keep a pipe open
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-        timeout=120,
+    done = (
+        subprocess.run(
+            [str(part) for part in command],
+            user=user,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        if Path(command[0]).name != "pg_ctl"
+        else subprocess.run(
+            [str(part) for part in command],
+            user=user,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # the server inherits it and would keep a pipe open
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+            timeout=120,
+        )
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]}: {done.stdout}")

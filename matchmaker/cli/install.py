@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 from matchmaker.store import migrate
 from matchmaker.store.engine import make_engine, make_sessions, writing
@@ -46,11 +47,23 @@ def check() -> None:
 @click.password_option(help="At least ten characters.")
 def administrator(email: str, password: str) -> None:
     """Make EMAIL an administrator of this install, with an account if it has none."""
-    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
-    from matchmaker.web.accounts import create_administrator  # noqa: PLC0415 -- slow import
+    from flask_security import hash_password  # noqa: PLC0415 -- slow import
 
-    app = create_app(Settings.from_env())
+    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
+    from matchmaker.services import account as accounts  # noqa: PLC0415 -- slow import
+
+    if len(password) < 10:
+        raise Refusal("short-password", hint="The password needs at least ten characters.")
+    app, now = create_app(Settings.from_env()), datetime.now(UTC)
     with app.app_context(), writing(), app.extensions["sessions"]() as session:
-        create_administrator(session, email, password, now=datetime.now(UTC))
+        found = accounts.account_by_email(session, email) or accounts.new_account(
+            session,
+            email,
+            name="",
+            password_hash=hash_password(password),
+            confirmed=True,
+            now=now,
+        )
+        accounts.make_administrator(session, found, now=now)
         session.commit()
     click.echo(f"{email} is an administrator.")

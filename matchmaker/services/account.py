@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Role
 from matchmaker.core.policy import ANONYMOUS, Viewer
+from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
-from matchmaker.store.account import Account, Membership
+from matchmaker.store.account import ADMINISTRATOR, Account, InstallRole, Membership
 from matchmaker.store.preference import Cda
 from matchmaker.store.profile import Delegate, TeamMember
 from matchmaker.store.roadshow import Person, Roadshow
@@ -37,7 +39,14 @@ def viewer_of(session: Session, account: Account | None) -> Viewer:
         projects=projects,
         investors=investors,
         assigned=frozenset(
-            session.scalars(select(Review.project_id).where(Review.reviewer_id == account.id))
+            session.scalars(
+                select(Review.project_id).where(
+                    Review.reviewer_id == account.id,
+                    Review.roadshow_id.in_(
+                        [key for key, some in roles.items() if Role.REVIEWER in some]
+                    ),
+                )
+            )
         ),
         conflicts=frozenset(
             session.scalars(select(Conflict.project_id).where(Conflict.account_id == account.id))
@@ -65,9 +74,7 @@ def give_role(
     ).first()
     if found is not None:
         return found
-    row = Membership(
-        roadshow_id=roadshow.id, account_id=account.id, role=role, created_at=now
-    )
+    row = Membership(roadshow_id=roadshow.id, account_id=account.id, role=role, created_at=now)
     session.add(row)
     session.flush()
     journal.write(session, "role.given", row, actor=actor, now=now, role=role.value)
@@ -79,22 +86,67 @@ def account_by_email(session: Session, email: str) -> Account | None:
     return session.scalars(select(Account).where(Account.email == normal_email(email))).first()
 
 
+def new_account(
+    session: Session,
+    email: str,
+    *,
+    name: str,
+    password_hash: str,
+    now: datetime,
+    locale: str = "en",
+    confirmed: bool = False,
+) -> Account:
+    """Make an account; ``password_hash`` is the sign-in library's. Refuses an address in use."""
+    if account_by_email(session, email) is not None:
+        raise Refusal("account-exists", hint="There is an account with this address already.")
+    account = Account(
+        email=normal_email(email),
+        name=name.strip(),
+        password=password_hash,
+        locale=locale,
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        confirmed_at=now if confirmed else None,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    journal.write(session, "account.created", account, actor=account, now=now)
+    return account
+
+
+def make_administrator(session: Session, account: Account, *, now: datetime) -> None:
+    """Give an account the right over the install."""
+    role = session.scalars(select(InstallRole).where(InstallRole.name == ADMINISTRATOR)).first()
+    if role is None:
+        role = InstallRole(name=ADMINISTRATOR, permissions=[])
+        session.add(role)
+    if role not in account.roles:
+        account.roles.append(role)
+        session.flush()
+        journal.write(session, "administrator.made", account, actor=None, now=now)
+
+
+def change_account(
+    session: Session, account: Account, *, name: str, locale: str, actor: Account, now: datetime
+) -> None:
+    """Change how somebody is called and addressed."""
+    account.name, account.locale = name.strip(), locale
+    journal.write(session, "account.changed", account, actor=actor, now=now)
+
+
 def normal_email(email: str) -> str:
     """Return the one form in which addresses are stored and compared."""
     return email.strip().lower()
 
 
-def _parties(
-    session: Session, persons: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
+def _parties(session: Session, persons: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     if not persons:
         return frozenset(), frozenset()
     projects = session.scalars(
         select(TeamMember.project_id).where(TeamMember.person_id.in_(persons))
     )
-    investors = session.scalars(
-        select(Delegate.investor_id).where(Delegate.person_id.in_(persons))
-    )
+    investors = session.scalars(select(Delegate.investor_id).where(Delegate.person_id.in_(persons)))
     return frozenset(projects), frozenset(investors)
 
 

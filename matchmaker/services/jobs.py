@@ -77,9 +77,7 @@ def enqueue(
     roadshow_id = roadshow.id if roadshow else None
     if once:
         live = session.scalars(
-            select(Job).where(
-                Job.kind == kind, Job.roadshow_id == roadshow_id, Job.state.in_(LIVE)
-            )
+            select(Job).where(Job.kind == kind, Job.roadshow_id == roadshow_id, Job.state.in_(LIVE))
         ).first()
         if live is not None:
             return live

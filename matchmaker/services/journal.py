@@ -66,9 +66,7 @@ def seal(entry: JournalEntry) -> str:
         entry.facts,
         entry.previous,
     ]
-    return hashlib.sha256(
-        json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def broken_links(entries: Sequence[JournalEntry]) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import MailState
+from matchmaker.services import journal
 from matchmaker.store.account import Account
 from matchmaker.store.journal import Mail
 
@@ -85,6 +86,13 @@ def contents(session: Session, mail: Mail) -> Mapping[str, Any] | None:
     """Return what the mail's template is shown now, or None to drop it."""
     build = LETTERS.get(mail.template)
     return build(session, mail) if build else None
+
+
+def again(session: Session, mail: Mail, *, actor: Account, now: datetime) -> None:
+    """Queue a mail once more that could not be delivered."""
+    mail.state, mail.attempts, mail.next_at, mail.error = MailState.QUEUED, 0, now, ""
+    session.info["posted"] = True
+    journal.write(session, "mail.again", mail, actor=actor, now=now)
 
 
 def settle(mail: Mail, error: str | None, *, now: datetime) -> None:

@@ -16,9 +16,7 @@ def visible_roadshows(viewer: Viewer) -> Select[tuple[Roadshow]]:
     query = select(Roadshow).order_by(Roadshow.starts_on.desc(), Roadshow.slug)
     if viewer.administrator:
         return query
-    return query.where(
-        or_(Roadshow.phase != Phase.DRAFT, Roadshow.id.in_(viewer.roles.keys()))
-    )
+    return query.where(or_(Roadshow.phase != Phase.DRAFT, Roadshow.id.in_(viewer.roles.keys())))
 
 
 def visible_projects(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Project]]:

@@ -77,9 +77,7 @@ class Account(Row, UserMixin, Base):
     tf_primary_method: Mapped[str | None] = keep(Sens.SECRET, String(64))
     tf_totp_secret: Mapped[str | None] = keep(Sens.SECRET, String(255))
     tf_phone_number: Mapped[str | None] = keep(Sens.SECRET, String(128))
-    mf_recovery_codes: Mapped[list[str] | None] = keep(
-        Sens.SECRET, MutableList.as_mutable(JSON)
-    )
+    mf_recovery_codes: Mapped[list[str] | None] = keep(Sens.SECRET, MutableList.as_mutable(JSON))
     created_at: Mapped[datetime] = keep(Sens.ORGANISERS, server_default=func.now())
 
     roles: Mapped[list[InstallRole]] = relationship(secondary=account_role, lazy="selectin")
@@ -115,23 +113,15 @@ class Invitation(RoadshowRow, Base):
 
     __tablename__ = "invitation"
     __table_args__ = (
-        CheckConstraint(
-            "accepted_at IS NULL OR revoked_at IS NULL", name="accepted_or_revoked"
-        ),
+        CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="accepted_or_revoked"),
     )
 
     email: Mapped[str] = keep(Sens.ORGANISERS, String(254), index=True)
     name: Mapped[str] = keep(Sens.ORGANISERS, String(120), default="")
     role: Mapped[Role] = keep(Sens.ORGANISERS, state_type(Role))
-    project_id: Mapped[str | None] = keep(
-        Sens.TEAM, ForeignKey("project.id", ondelete="CASCADE")
-    )
-    investor_id: Mapped[str | None] = keep(
-        Sens.TEAM, ForeignKey("investor.id", ondelete="CASCADE")
-    )
-    person_id: Mapped[str | None] = keep(
-        Sens.TEAM, ForeignKey("person.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("project.id", ondelete="CASCADE"))
+    investor_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("investor.id", ondelete="CASCADE"))
+    person_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("person.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = keep(Sens.SECRET, String(64), unique=True)
     invited_by_id: Mapped[str | None] = keep(
         Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL")

@@ -11,6 +11,7 @@ from matchmaker.core.policy import Action
 from matchmaker.services.visibility import visible_roadshows
 from matchmaker.web.access import needs
 from matchmaker.web.text import COOKIE, LOCALES
+from matchmaker.web.steps import role_page
 from matchmaker.web.ways import own_path
 
 bp = Blueprint("home", __name__)
@@ -32,7 +33,7 @@ def roadshow() -> str:
 @bp.get("/r/<slug>/home")
 @needs(Action.TAKE_PART)
 def role_home() -> str:
-    return render_template("home/role_home.html")
+    return render_template("home/role_home.html", **role_page())
 
 
 @bp.get("/language/<code>")

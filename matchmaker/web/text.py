@@ -36,9 +36,15 @@ def speak(app: Flask) -> None:
         country=show_country,
         field_name=field_name,
         word=word,
+        paragraphs=paragraphs,
     )
     app.jinja_env.globals.update(
-        asset=asset, local=local, may=_may, Action=Action, other_locale_url=other_locale_url
+        asset=asset,
+        local=local,
+        may=_may,
+        Action=Action,
+        other_locale_url=other_locale_url,
+        has_endpoint=lambda name: name in app.view_functions,
     )
     app.context_processor(_globals)
 
@@ -120,6 +126,11 @@ def local(thing: Any, name: str) -> str | Markup:
             lang = {"zh": "zh-Hans", "en": "en"}[code]
             return Markup('<span lang="{}">{}</span>').format(lang, value) if at else str(value)
     return ""
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text that a person typed."""
+    return [part.strip() for part in str(text).split("\n") if part.strip()]
 
 
 @cache

@@ -1,0 +1,205 @@
+"""Invitations: a place kept for somebody, opened by a person and used once.
+
+The link's secret leaves with the mail and is stored only as a hash. Looking at the link changes
+nothing (mail scanners do that); accepting is a deed of the signed-in person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Role
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import journal, outbox
+from matchmaker.services.account import give_role, normal_email
+from matchmaker.store.account import Account, Invitation
+from matchmaker.store.journal import Mail
+from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
+from matchmaker.store.roadshow import Person, Roadshow
+
+LASTS = timedelta(days=30)
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody to invite."""
+
+    email: str
+    name: str = ""
+
+
+def invite(
+    session: Session,
+    roadshow: Roadshow,
+    guest: Guest,
+    role: Role,
+    *,
+    project: Project | None = None,
+    investor: Investor | None = None,
+    actor: Account,
+    now: datetime,
+) -> Invitation:
+    """Keep a place and write the mail; an open invitation to the same place is replaced."""
+    email = normal_email(guest.email)
+    for old in session.scalars(_open(roadshow, now).where(Invitation.email == email)):
+        if (old.role, old.project_id, old.investor_id) == (
+            role,
+            project.id if project else None,
+            investor.id if investor else None,
+        ):
+            old.revoked_at = now
+    secret = secrets.token_urlsafe(32)
+    row = Invitation(
+        roadshow_id=roadshow.id,
+        email=email,
+        name=guest.name.strip(),
+        role=role,
+        project_id=project.id if project else None,
+        investor_id=investor.id if investor else None,
+        token_hash=fingerprint(secret),
+        invited_by_id=actor.id,
+        sent_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(row)
+    session.flush()
+    journal.write(session, "invitation.sent", row, actor=actor, now=now, role=role.value)
+    outbox.post(
+        session,
+        "invitation",
+        email,
+        dedupe=f"invitation-{row.id}",
+        now=now,
+        roadshow_id=roadshow.id,
+        locale=actor.locale,
+        invitation_id=row.id,
+        body=secret,
+    )
+    return row
+
+
+def invite_list(
+    session: Session,
+    roadshow: Roadshow,
+    guests: Sequence[Guest],
+    role: Role,
+    *,
+    actor: Account,
+    now: datetime,
+) -> list[Invitation]:
+    """Invite several people to the same role, each address once."""
+    if len(guests) > MOST_AT_ONCE:
+        raise Refusal("too-many-guests", hint=f"At most {MOST_AT_ONCE} at once.", most=MOST_AT_ONCE)
+    once = {normal_email(guest.email): guest for guest in guests}
+    return [invite(session, roadshow, guest, role, actor=actor, now=now) for guest in once.values()]
+
+
+def find(session: Session, secret: str, now: datetime) -> Invitation | None:
+    """Return the open invitation of a link."""
+    row = session.scalars(
+        select(Invitation).where(Invitation.token_hash == fingerprint(secret))
+    ).first()
+    return row if row is not None and is_open(row, now) else None
+
+
+def is_open(row: Invitation, now: datetime) -> bool:
+    """Tell whether an invitation can still be accepted."""
+    return row.accepted_at is None and row.revoked_at is None and row.expires_at > now
+
+
+def accept(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
+    """Use an invitation: the account gets the role, and its place in the team or firm."""
+    if not is_open(row, now):
+        raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
+    roadshow = session.get_one(Roadshow, row.roadshow_id)
+    give_role(session, roadshow, actor, row.role, actor=actor, now=now)
+    person = _person(session, roadshow, row, actor)
+    _join(session, row, person)
+    row.accepted_at, row.account_id, row.person_id = now, actor.id, person.id
+    if not actor.name and row.name:
+        actor.name = row.name
+    journal.write(session, "invitation.accepted", row, actor=actor, now=now, role=row.role.value)
+
+
+def revoke(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
+    """Take an open invitation back."""
+    if row.accepted_at is not None:
+        raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
+    row.revoked_at = now
+    journal.write(session, "invitation.revoked", row, actor=actor, now=now)
+
+
+def fingerprint(secret: str) -> str:
+    """Return the form in which a secret is stored."""
+    return hashlib.sha256(secret.strip().encode()).hexdigest()
+
+
+@outbox.letter("invitation")
+def _letter(session: Session, mail: Mail) -> Mapping[str, Any] | None:
+    row = session.get(Invitation, mail.params["invitation_id"])
+    if row is None or not is_open(row, mail.written_at):
+        return None
+    return {
+        "invitation": row,
+        "secret": mail.params["body"],
+        "roadshow": session.get_one(Roadshow, row.roadshow_id),
+    }
+
+
+def _open(roadshow: Roadshow, now: datetime) -> Any:
+    return select(Invitation).where(
+        Invitation.roadshow_id == roadshow.id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now,
+    )
+
+
+def _person(session: Session, roadshow: Roadshow, row: Invitation, account: Account) -> Person:
+    """Return the account's person here: its own, the one waiting under its address, or a new one."""
+    people = select(Person).where(Person.roadshow_id == roadshow.id)
+    own = session.scalars(people.where(Person.account_id == account.id)).first()
+    if own is not None:
+        return own
+    waiting = session.scalars(
+        people.where(Person.account_id.is_(None), Person.email.in_({row.email, account.email}))
+    ).first()
+    if waiting is not None:
+        waiting.account_id = account.id
+        return waiting
+    person = Person(
+        roadshow_id=roadshow.id,
+        account_id=account.id,
+        name_en=account.name or row.name or account.email.partition("@")[0],
+        email=account.email,
+        languages=[account.locale],
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _join(session: Session, row: Invitation, person: Person) -> None:
+    if row.project_id is not None:
+        key = {"project_id": row.project_id, "person_id": person.id}
+        if session.get(TeamMember, key) is None:
+            session.add(
+                TeamMember(**key, rank=_next(session, TeamMember.project_id, row.project_id))
+            )
+    if row.investor_id is not None:
+        key = {"investor_id": row.investor_id, "person_id": person.id}
+        if session.get(Delegate, key) is None:
+            session.add(Delegate(**key, rank=_next(session, Delegate.investor_id, row.investor_id)))
+
+
+def _next(session: Session, column: Any, value: str) -> int:
+    return len(session.scalars(select(column).where(column == value)).all())

@@ -1,0 +1,1 @@
+"""Forms that pages show; validators speak the viewer's language."""

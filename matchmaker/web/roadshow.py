@@ -1,0 +1,380 @@
+"""Organising a roadshow: settings, phases, people, the journal and the mail."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import func, or_, select
+from werkzeug.wrappers import Response
+
+from matchmaker.core.journey import MailState, Phase, Role
+from matchmaker.core.policy import PHASES, Action
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import invitation as invitations
+from matchmaker.services import outbox
+from matchmaker.services.account import account_by_email
+from matchmaker.services.roadshow import change_settings, create_roadshow, move_phase, take_role
+from matchmaker.store.account import Account, Invitation, Membership
+from matchmaker.store.journal import JournalEntry, Mail
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.forms.roadshow import (
+    InviteForm,
+    InviteListForm,
+    NewRoadshowForm,
+    PeopleFilter,
+    PhaseForm,
+    SettingsForm,
+)
+from matchmaker.web.lists import known_parameters, page_of, page_url
+from matchmaker.web.refusals import SENTENCES, sentence
+
+bp = Blueprint("roadshow", __name__)
+SENTENCES.update(
+    {
+        "bad-slug": _l("Use small letters, digits and hyphens."),
+        "slug-taken": _l("Another roadshow has this address."),
+        "phase-step": _l("Phases go one step forward or back."),
+        "last-organiser": _l("A roadshow needs an organiser; make somebody else one first."),
+        "dates-in-order": _l("The last day lies before the first."),
+        "floor-above-cap": _l("The least number of meetings is above the most."),
+        "too-many-guests": _l("At most %(most)s people at once."),
+        "mail-is-not-failed": _l("Only a mail that failed can be sent again."),
+    }
+)
+GUEST = re.compile(
+    r"^\s*(?:(?P<name>[^<>,;\t]*?)[\s,;\t]*<?)?(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?\s*$"
+)
+
+
+@bp.route("/roadshows/new", methods=["GET", "POST"])
+@needs(Action.ADMINISTER)
+def new() -> str | Response | tuple[str, int]:
+    form = NewRoadshowForm()
+    if form.validate_on_submit():
+        organiser = account_by_email(g.session(), form.organiser.data)
+        if organiser is None:
+            form.organiser.errors.append(_("Nobody has an account with this address."))
+        else:
+            try:
+                made = create_roadshow(
+                    g.session(),
+                    form.slug.data,
+                    {
+                        "name_en": form.name_en.data,
+                        "name_zh": form.name_zh.data,
+                        "starts_on": form.starts_on.data,
+                        "ends_on": form.ends_on.data,
+                        "zone": form.zone.data,
+                    },
+                    organiser=organiser,
+                    actor=access.actor(),
+                    now=g.now,
+                )
+            except Refusal as refusal:
+                form.field_of(refusal).errors.append(sentence(refusal))
+            else:
+                flash(_("The roadshow is made."), "confirmed")
+                return redirect(url_for("home.roadshow", slug=made.slug), 303)
+    page = render_template("roadshow/new.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@bp.get("/r/<slug>/organise")
+@needs(Action.RUN_ROADSHOW)
+def organise() -> str:
+    return render_template("roadshow/organise.html", phases=PHASES, form=PhaseForm())
+
+
+@bp.route("/r/<slug>/settings", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def settings() -> str | Response | tuple[str, int]:
+    form = SettingsForm.of(g.roadshow)
+    if form.validate_on_submit():
+        try:
+            change_settings(
+                g.session(), g.roadshow, form.values(g.roadshow), actor=access.actor(), now=g.now
+            )
+        except Refusal as refusal:
+            form.field_of(refusal).errors.append(sentence(refusal))
+            g.session.rollback()
+        else:
+            flash(_("The settings are saved."), "confirmed")
+            return redirect(url_for(".settings", slug=g.roadshow.slug), 303)
+    page = render_template("roadshow/settings.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@bp.route("/r/<slug>/phase/<phase>", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def phase(phase: str) -> str | Response:
+    """A page of its own before a phase changes, because it opens and closes doors for everybody."""
+    if phase not in {one.value for one in Phase}:
+        abort(404)
+    form = PhaseForm()
+    if form.validate_on_submit():
+        move_phase(g.session(), g.roadshow, Phase(phase), actor=access.actor(), now=g.now)
+        flash(_("The roadshow is in its next phase."), "confirmed")
+        return redirect(url_for(".organise", slug=g.roadshow.slug), 303)
+    return render_template("roadshow/phase.html", form=form, phase=Phase(phase))
+
+
+@bp.get("/r/<slug>/people")
+@needs(Action.RUN_ROADSHOW)
+def people() -> str:
+    known_parameters("q", "role")
+    form = PeopleFilter(request.args)
+    query = (
+        select(Membership)
+        .join(Account)
+        .where(Membership.roadshow_id == g.roadshow.id)
+        .order_by(Account.name, Account.email, Membership.role)
+    )
+    if form.q.data:
+        query = query.where(
+            or_(
+                Account.name.icontains(form.q.data, autoescape=True),
+                Account.email.icontains(form.q.data, autoescape=True),
+            )
+        )
+    if form.role.data in {role.value for role in Role}:
+        query = query.where(Membership.role == Role(form.role.data))
+    return render_template(
+        "roadshow/people.html", page=page_of(query), page_url=page_url, form=form
+    )
+
+
+@bp.route("/r/<slug>/people/<membership_id>/remove", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def remove(membership_id: str) -> str | Response:
+    row = g.session.scalars(
+        select(Membership).where(
+            Membership.roadshow_id == g.roadshow.id, Membership.id == membership_id
+        )
+    ).first()
+    if row is None:
+        abort(404)
+    form = PhaseForm()
+    if form.validate_on_submit():
+        take_role(g.session(), row, actor=access.actor(), now=g.now)
+        flash(_("The role is taken back."), "confirmed")
+        return redirect(url_for(".people", slug=g.roadshow.slug), 303)
+    return render_template("roadshow/remove.html", form=form, row=row)
+
+
+@bp.route("/r/<slug>/invitations", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def invite() -> str | Response | tuple[str, int]:
+    """Invite one person, to a team or firm where the role has one."""
+    form = InviteForm()
+    form.party.choices = _parties()
+    if form.validate_on_submit():
+        project, investor = _party(form.party.data)
+        invitations.invite(
+            g.session(),
+            g.roadshow,
+            invitations.Guest(form.email.data, form.name.data or ""),
+            Role(form.role.data),
+            project=project,
+            investor=investor,
+            actor=access.actor(),
+            now=g.now,
+        )
+        flash(_("The invitation is on its way."), "confirmed")
+        return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
+    return _invitations(form, InviteListForm(formdata=None))
+
+
+@bp.post("/r/<slug>/invitations/list")
+@needs(Action.RUN_ROADSHOW)
+def invite_list() -> str | Response | tuple[str, int]:
+    form = InviteListForm()
+    if form.validate_on_submit():
+        guests, wrong = read_guests(form.guests.data)
+        if wrong:
+            form.guests.errors.append(
+                _("These lines have no address: %(lines)s", lines="; ".join(wrong[:5]))
+            )
+        else:
+            rows = invitations.invite_list(
+                g.session(),
+                g.roadshow,
+                guests,
+                Role(form.role.data),
+                actor=access.actor(),
+                now=g.now,
+            )
+            flash(
+                ngettext(
+                    "One invitation is on its way.",
+                    "%(num)s invitations are on their way.",
+                    len(rows),
+                ),
+                "confirmed",
+            )
+            return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
+    one = InviteForm(formdata=None)
+    one.party.choices = _parties()
+    return _invitations(one, form)
+
+
+@bp.post("/r/<slug>/invitations/<invitation_id>/revoke")
+@needs(Action.RUN_ROADSHOW)
+def revoke(invitation_id: str) -> Response:
+    row = _invitation(invitation_id)
+    invitations.revoke(g.session(), row, actor=access.actor(), now=g.now)
+    flash(_("The invitation is taken back."), "confirmed")
+    return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
+
+
+@bp.post("/r/<slug>/invitations/<invitation_id>/remind")
+@needs(Action.RUN_ROADSHOW)
+def remind(invitation_id: str) -> Response:
+    """Send a fresh link; the old one ends."""
+    row = _invitation(invitation_id)
+    project = g.session.get(Project, row.project_id) if row.project_id else None
+    investor = g.session.get(Investor, row.investor_id) if row.investor_id else None
+    invitations.invite(
+        g.session(),
+        g.roadshow,
+        invitations.Guest(row.email, row.name),
+        row.role,
+        project=project,
+        investor=investor,
+        actor=access.actor(),
+        now=g.now,
+    )
+    flash(_("A new invitation is on its way; the old link has ended."), "confirmed")
+    return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
+
+
+@bp.get("/r/<slug>/journal")
+@needs(Action.RUN_ROADSHOW)
+def journal() -> str:
+    known_parameters("q")
+    query = (
+        select(JournalEntry)
+        .where(JournalEntry.roadshow_id == g.roadshow.id)
+        .order_by(JournalEntry.seq.desc())
+    )
+    wanted = request.args.get("q", "").strip()
+    if wanted:
+        query = query.where(
+            or_(
+                JournalEntry.action.icontains(wanted, autoescape=True),
+                JournalEntry.thing_id == wanted,
+            )
+        )
+    page = page_of(query)
+    names = dict(
+        g.session.execute(
+            select(Account.id, func.coalesce(func.nullif(Account.name, ""), Account.email)).where(
+                Account.id.in_({entry.actor_id for entry in page.items})
+            )
+        ).all()
+    )
+    return render_template(
+        "roadshow/journal.html", page=page, page_url=page_url, names=names, wanted=wanted
+    )
+
+
+@bp.get("/r/<slug>/mail")
+@needs(Action.RUN_ROADSHOW)
+def mail() -> str:
+    known_parameters()
+    query = (
+        select(Mail)
+        .where(Mail.roadshow_id == g.roadshow.id)
+        .order_by(Mail.written_at.desc(), Mail.id)
+    )
+    return render_template("roadshow/mail.html", page=page_of(query), page_url=page_url)
+
+
+@bp.post("/r/<slug>/mail/<mail_id>/again")
+@needs(Action.RUN_ROADSHOW)
+def mail_again(mail_id: str) -> Response:
+    row = g.session.scalars(
+        select(Mail).where(Mail.roadshow_id == g.roadshow.id, Mail.id == mail_id)
+    ).first()
+    if row is None:
+        abort(404)
+    if row.state is not MailState.FAILED:
+        raise Refusal("mail-is-not-failed")
+    outbox.again(g.session(), row, actor=access.actor(), now=g.now)
+    return redirect(url_for(".mail", slug=g.roadshow.slug), 303)
+
+
+def read_guests(text: str) -> tuple[list[invitations.Guest], list[str]]:
+    """Return the people of a list, one a line (``Name <address>``), and lines without address."""
+    guests, wrong = [], []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        found = GUEST.match(line)
+        if found is None or len(found["email"]) > 254:
+            wrong.append(line.strip()[:60])
+        else:
+            guests.append(invitations.Guest(found["email"], (found["name"] or "").strip(' "')))
+    return guests, wrong
+
+
+def _invitations(one: InviteForm, many: InviteListForm) -> str | tuple[str, int]:
+    query = (
+        select(Invitation)
+        .where(Invitation.roadshow_id == g.roadshow.id)
+        .order_by(Invitation.sent_at.desc(), Invitation.id)
+    )
+    page = render_template(
+        "roadshow/invitations.html",
+        one=one,
+        many=many,
+        page=page_of(query),
+        page_url=page_url,
+        is_open=invitations.is_open,
+    )
+    return (page, 422) if one.errors or many.errors else page
+
+
+def _invitation(invitation_id: str) -> Invitation:
+    row = g.session.scalars(
+        select(Invitation).where(
+            Invitation.roadshow_id == g.roadshow.id, Invitation.id == invitation_id
+        )
+    ).first()
+    if row is None:
+        abort(404)
+    assert isinstance(row, Invitation)
+    return row
+
+
+def _parties() -> list[tuple[str, str]]:
+    """Return the teams and firms that somebody can be invited into."""
+    projects = g.session.scalars(
+        select(Project).where(Project.roadshow_id == g.roadshow.id).order_by(Project.code)
+    )
+    investors = g.session.scalars(
+        select(Investor).where(Investor.roadshow_id == g.roadshow.id).order_by(Investor.code)
+    )
+    named = [("", _("No team or firm yet"))]
+    named += [(f"project:{one.id}", f"{one.code} {_name(one.organisation)}") for one in projects]
+    named += [(f"investor:{one.id}", f"{one.code} {_name(one.organisation)}") for one in investors]
+    return named
+
+
+def _name(organisation: Any) -> str:
+    return str(organisation.name_en or organisation.name_zh)
+
+
+def _party(value: str) -> tuple[Project | None, Investor | None]:
+    kind, _colon, party_id = value.partition(":")
+    if kind == "project":
+        return g.session.get(Project, party_id), None
+    if kind == "investor":
+        return None, g.session.get(Investor, party_id)
+    return None, None
