@@ -1,0 +1,361 @@
+"""The bodies and the people behind projects and investors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Role
+from matchmaker.core.profile import INSTITUTION_KINDS, INVESTOR_KINDS
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import journal
+from matchmaker.services.account import give_role, normal_email
+from matchmaker.services.profile import values as said
+from matchmaker.store.account import Account, Membership
+from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
+from matchmaker.store.roadshow import Organisation, Person, Roadshow
+
+PERSON_TEXTS = {"name_en": 120, "name_zh": 120, "title_en": 160, "title_zh": 160}
+
+
+def organisation_for(
+    session: Session,
+    roadshow: Roadshow,
+    *,
+    name_en: str = "",
+    name_zh: str = "",
+    kind: str = "company",
+    **more: Any,
+) -> Organisation:
+    """Return the roadshow's body with this name, or a new one.
+
+    ``more``: country, region, city_en, city_zh, website. A body is the same when one of its
+    names is, however capitalised, and it stands on the same side (institutions, investors);
+    what was not known of it is filled in, what was known stays.
+    """
+    side = INVESTOR_KINDS if kind in INVESTOR_KINDS else INSTITUTION_KINDS
+    wanted = {"name_en": name_en, "name_zh": name_zh, "kind": kind, **more}
+    cleaned = said.body({key: one for key, one in wanted.items() if one}, side)
+    found = _same_body(session, roadshow, cleaned, side)
+    if found is None:
+        found = Organisation(roadshow_id=roadshow.id, **{"name_en": "", "kind": kind, **cleaned})
+        session.add(found)
+    else:
+        for name, value in cleaned.items():
+            if name != "kind" and not getattr(found, name):
+                setattr(found, name, value)
+    session.flush()
+    return found
+
+
+def save_organisation(
+    session: Session,
+    party: Project | Investor,
+    values: Mapping[str, Any],
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> Organisation:
+    """Change what is known of a party's body; one that others share is copied first."""
+    cleaned = said.body(values, said.kinds_for(type(party)))
+    body = party.organisation
+    changed = sorted(name for name, value in cleaned.items() if getattr(body, name) != value)
+    if not changed:
+        return body
+    if _shared(session, party):
+        kept = {name: getattr(body, name) for name in said.BODY}
+        body = Organisation(roadshow_id=party.roadshow_id, **kept)
+        session.add(body)
+        party.organisation = body
+    for name in changed:
+        setattr(body, name, cleaned[name])
+    session.flush()
+    party.organisation_id = body.id
+    journal.write(session, "organisation.saved", body, actor=actor, now=now, changed=changed)
+    return body
+
+
+def person_for(session: Session, roadshow: Roadshow, account: Account, *, now: datetime) -> Person:
+    """Return the account's person at a roadshow, or a new one.
+
+    Somebody who was entered by address before they had an account becomes the account's, once
+    the address is confirmed.
+    """
+    query = select(Person).where(Person.roadshow_id == roadshow.id)
+    own = session.scalars(query.where(Person.account_id == account.id)).first()
+    if own is not None:
+        return own
+    if account.confirmed_at is not None:
+        entered = session.scalars(
+            query.where(
+                Person.account_id.is_(None), func.lower(Person.email) == func.lower(account.email)
+            ).order_by(Person.id)
+        ).first()
+        if entered is not None:
+            entered.account_id = account.id
+            session.flush()
+            _give_roles(session, roadshow, entered, account, now=now)
+            return entered
+    name = account.name or account.email.partition("@")[0]
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in name)
+    person = Person(
+        roadshow_id=roadshow.id,
+        account_id=account.id,
+        name_en=name,
+        name_zh=name if chinese else "",
+        email=account.email,
+        languages=[],
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def add_person(
+    session: Session,
+    roadshow: Roadshow,
+    *,
+    name_en: str = "",
+    name_zh: str = "",
+    title_en: str = "",
+    title_zh: str = "",
+    email: str = "",
+    languages: Iterable[str] = (),
+    organisation: Organisation | None = None,
+) -> Person:
+    """Return the roadshow's person with this address (or this name in this body), or a new one."""
+    given = {"name_en": name_en, "name_zh": name_zh, "title_en": title_en, "title_zh": title_zh}
+    cleaned = _person_texts(given)
+    address = said.text("email", normal_email(email), 254)
+    if not (cleaned["name_en"] or cleaned["name_zh"]):
+        cleaned["name_en"] = address.partition("@")[0]
+    if not cleaned["name_en"]:
+        cleaned["name_en"] = cleaned["name_zh"]
+    found = _same_person(session, roadshow, cleaned, address, organisation)
+    spoken = said.check_languages(languages)
+    if found is None:
+        found = Person(roadshow_id=roadshow.id, email=address, languages=spoken, **cleaned)
+        found.organisation = organisation
+        session.add(found)
+    else:
+        for name, value in cleaned.items():
+            if value and not getattr(found, name):
+                setattr(found, name, value)
+        found.languages = found.languages or spoken
+        if organisation is not None and found.organisation_id is None:
+            found.organisation_id = organisation.id
+    session.flush()
+    return found
+
+
+def save_person(
+    session: Session,
+    person: Person,
+    values: Mapping[str, Any],
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> Person:
+    """Change a person's names, titles, languages; the address only while they have no account."""
+    for name, value in _person_texts(values).items():
+        setattr(person, name, value)
+    if not (person.name_en or person.name_zh):
+        raise Refusal("missing", hint="A person needs a name.", field="name_en")
+    person.name_en = person.name_en or person.name_zh
+    if "languages" in values:
+        person.languages = said.check_languages(values["languages"])
+    if "email" in values and person.account_id is None:
+        person.email = said.text("email", normal_email(values["email"] or ""), 254)
+    journal.write(session, "person.saved", person, actor=actor, now=now)
+    return person
+
+
+def add_member(
+    session: Session,
+    project: Project,
+    person: Person,
+    *,
+    presenter: bool = False,
+    actor: Account | None,
+    now: datetime,
+) -> TeamMember:
+    """Put a person on a project's team; who has an account gets the rights of a team member."""
+    found = session.get(TeamMember, (project.id, person.id))
+    if found is not None:
+        found.presenter = found.presenter or presenter
+        return found
+    last = session.scalar(
+        select(func.max(TeamMember.rank)).where(TeamMember.project_id == project.id)
+    )
+    row = TeamMember(
+        project_id=project.id,
+        person_id=person.id,
+        rank=0 if last is None else last + 1,
+        presenter=presenter,
+    )
+    session.add(row)
+    session.flush()
+    session.expire(project, ["team"])
+    _give_own_role(session, person, Role.TEAM, actor=actor, now=now)
+    journal.write(session, "team.joined", project, actor=actor, now=now, person=person.id)
+    return row
+
+
+def add_delegate(
+    session: Session,
+    investor: Investor,
+    person: Person,
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> Delegate:
+    """Let a person act for an investor; who has an account gets the rights of a delegate."""
+    found = session.get(Delegate, (investor.id, person.id))
+    if found is not None:
+        return found
+    last = session.scalar(
+        select(func.max(Delegate.rank)).where(Delegate.investor_id == investor.id)
+    )
+    row = Delegate(
+        investor_id=investor.id, person_id=person.id, rank=0 if last is None else last + 1
+    )
+    session.add(row)
+    session.flush()
+    session.expire(investor, ["delegates"])
+    _give_own_role(session, person, Role.INVESTOR, actor=actor, now=now)
+    journal.write(session, "delegate.joined", investor, actor=actor, now=now, person=person.id)
+    return row
+
+
+def remove_colleague(
+    session: Session,
+    party: Project | Investor,
+    person: Person,
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> None:
+    """Take a person off a team or a firm; the last one stays, or nobody could act for it."""
+    if isinstance(party, Project):
+        row: TeamMember | Delegate | None = session.get(TeamMember, (party.id, person.id))
+        table, key = TeamMember, TeamMember.project_id
+    else:
+        row = session.get(Delegate, (party.id, person.id))
+        table, key = Delegate, Delegate.investor_id  # type: ignore[assignment]
+    if row is None:
+        return
+    left = session.scalar(select(func.count()).select_from(table).where(key == party.id)) or 0
+    if left <= 1:
+        raise Refusal("last-colleague", hint="Somebody must stay; add a colleague first.")
+    session.delete(row)
+    session.flush()
+    session.expire(party, ["team" if isinstance(party, Project) else "delegates"])
+    journal.write(session, "colleague.removed", party, actor=actor, now=now, person=person.id)
+
+
+def move_colleague_up(session: Session, party: Project | Investor, person: Person) -> None:
+    """Change places with the colleague before; the first is the one others write to."""
+    rows: list[Any] = list(party.team if isinstance(party, Project) else party.delegates)
+    for place, row in enumerate(rows):
+        row.rank = place
+    at = next((place for place, row in enumerate(rows) if row.person_id == person.id), 0)
+    if at > 0:
+        rows[at].rank, rows[at - 1].rank = at - 1, at
+    session.flush()
+    session.expire(party, ["team" if isinstance(party, Project) else "delegates"])
+
+
+def is_organiser(session: Session, account: Account | None, roadshow_id: str) -> bool:
+    """Tell whether the account organises the roadshow."""
+    if account is None:
+        return False
+    return (
+        session.scalar(
+            select(Membership.id).where(
+                Membership.roadshow_id == roadshow_id,
+                Membership.account_id == account.id,
+                Membership.role == Role.ORGANISER,
+            )
+        )
+        is not None
+    )
+
+
+def _same_body(
+    session: Session, roadshow: Roadshow, cleaned: Mapping[str, Any], side: tuple[str, ...]
+) -> Organisation | None:
+    same = [
+        func.lower(getattr(Organisation, name)) == func.lower(cleaned[name])
+        for name in ("name_en", "name_zh")
+        if cleaned.get(name)
+    ]
+    if not same:
+        return None
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.roadshow_id == roadshow.id, Organisation.kind.in_(side), or_(*same))
+        .order_by(Organisation.id)
+    ).first()
+
+
+def _shared(session: Session, party: Project | Investor) -> bool:
+    for table in (Project, Investor):
+        others = select(table.id).where(
+            table.organisation_id == party.organisation_id, table.id != party.id
+        )
+        if session.scalar(others.limit(1)) is not None:
+            return True
+    return False
+
+
+def _same_person(
+    session: Session,
+    roadshow: Roadshow,
+    cleaned: Mapping[str, str],
+    email: str,
+    organisation: Organisation | None,
+) -> Person | None:
+    query = select(Person).where(Person.roadshow_id == roadshow.id).order_by(Person.id)
+    if email:
+        return session.scalars(query.where(func.lower(Person.email) == func.lower(email))).first()
+    if organisation is None:
+        return None
+    return session.scalars(
+        query.where(
+            Person.organisation_id == organisation.id,
+            Person.name_en == cleaned["name_en"],
+            Person.name_zh == cleaned["name_zh"],
+        )
+    ).first()
+
+
+def _person_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: said.text(name, values[name], most)
+        for name, most in PERSON_TEXTS.items()
+        if name in values
+    }
+
+
+def _give_own_role(
+    session: Session, person: Person, role: Role, *, actor: Account | None, now: datetime
+) -> None:
+    if person.account_id is None:
+        return
+    account = session.get(Account, person.account_id)
+    roadshow = session.get(Roadshow, person.roadshow_id)
+    if account is not None and roadshow is not None:
+        give_role(session, roadshow, account, role, actor=actor, now=now)
+
+
+def _give_roles(
+    session: Session, roadshow: Roadshow, person: Person, account: Account, *, now: datetime
+) -> None:
+    for table, role in ((TeamMember, Role.TEAM), (Delegate, Role.INVESTOR)):
+        key = table.person_id
+        if session.scalar(select(key).where(key == person.id).limit(1)) is not None:
+            give_role(session, roadshow, account, role, actor=account, now=now)

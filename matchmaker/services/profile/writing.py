@@ -1,0 +1,215 @@
+"""Projects and mandates: begun, saved, submitted, withdrawn and brought back.
+
+Each party has one draft (a version without a number). Submitting numbers it and opens a copy as
+the next draft, so that what was submitted never changes and nothing has to be typed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Role
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import journal
+from matchmaker.services.account import give_role
+from matchmaker.services.profile import people
+from matchmaker.services.profile import values as said
+from matchmaker.services.profile.drafts import (
+    mandate_draft,
+    project_draft,
+    put,
+    put_fields,
+    refuse_disorder,
+    refuse_stale,
+)
+from matchmaker.store.account import Account
+from matchmaker.store.profile import (
+    Investor,
+    InvestorMandate,
+    MandateField,
+    MandateTerms,
+    Project,
+    ProjectConfidential,
+    ProjectField,
+    ProjectRegistered,
+    ProjectVersion,
+)
+from matchmaker.store.roadshow import Organisation, Roadshow
+
+Version = TypeVar("Version", ProjectVersion, InvestorMandate)
+MONEY = {
+    "project": ("amount", "raised", "valuation"),
+    "mandate": ("ticket_low", "ticket_typical", "ticket_high"),
+}
+
+
+def create_project(
+    session: Session,
+    roadshow: Roadshow,
+    *,
+    title: str,
+    organisation: Organisation | None,
+    actor: Account | None,
+    now: datetime,
+    code: str = "",
+) -> Project:
+    """Begin an application with an empty draft; codes count P001, P002, ...
+
+    The actor becomes the first of the team, except an organiser, who enters it for others.
+    """
+    body = organisation or _empty_body(session, roadshow, "company")
+    project = Project(
+        roadshow_id=roadshow.id,
+        code=_next_code(session, roadshow, Project, "P", code),
+        organisation=body,
+        created_at=now,
+    )
+    session.add(project)
+    session.flush()
+    draft = ProjectVersion(project_id=project.id, edited_at=now)
+    draft.registered = ProjectRegistered(currency=roadshow.currency)
+    draft.confidential = ProjectConfidential()
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in title)
+    name = "title_zh" if chinese else "title_en"
+    setattr(draft, name, said.clean(said.PROJECT, name, title))
+    session.add(draft)
+    session.flush()
+    journal.write(session, "project.created", project, actor=actor, now=now, code=project.code)
+    if actor is not None and not people.is_organiser(session, actor, roadshow.id):
+        give_role(session, roadshow, actor, Role.TEAM, actor=actor, now=now)
+        person = people.person_for(session, roadshow, actor, now=now)
+        person.organisation_id = person.organisation_id or body.id
+        people.add_member(session, project, person, presenter=True, actor=actor, now=now)
+    return project
+
+
+def create_investor(
+    session: Session,
+    roadshow: Roadshow,
+    *,
+    organisation: Organisation | None,
+    actor: Account | None,
+    now: datetime,
+    code: str = "",
+) -> Investor:
+    """Begin a mandate with an empty draft; codes count I001, I002, ...
+
+    The actor becomes the first delegate, except an organiser, who enters it for others.
+    """
+    body = organisation or _empty_body(session, roadshow, "vc")
+    investor = Investor(
+        roadshow_id=roadshow.id,
+        code=_next_code(session, roadshow, Investor, "I", code),
+        organisation=body,
+        created_at=now,
+    )
+    session.add(investor)
+    session.flush()
+    draft = InvestorMandate(investor_id=investor.id, edited_at=now, currency=roadshow.currency)
+    draft.terms = MandateTerms()
+    session.add(draft)
+    session.flush()
+    journal.write(session, "investor.created", investor, actor=actor, now=now, code=investor.code)
+    if actor is not None and not people.is_organiser(session, actor, roadshow.id):
+        give_role(session, roadshow, actor, Role.INVESTOR, actor=actor, now=now)
+        person = people.person_for(session, roadshow, actor, now=now)
+        person.organisation_id = person.organisation_id or body.id
+        people.add_delegate(session, investor, person, actor=actor, now=now)
+    return investor
+
+
+def save_project(
+    session: Session,
+    project: Project,
+    values: Mapping[str, Any],
+    *,
+    revision: int | None,
+    actor: Account | None,
+    now: datetime,
+) -> ProjectVersion:
+    """Change the draft; only the values that are given (names: ``values.PROJECT_NAMES``).
+
+    Money is in whole units. ``revision`` is that of the draft the values were read from; a newer
+    one refuses ``stale`` with the present revision. None saves whatever stands there.
+    """
+    draft = project_draft(session, project, lock=True)
+    refuse_stale(draft, revision)
+    changed = put(draft, values, said.PROJECT, MONEY["project"])
+    changed += put_fields(draft, values, ProjectField)
+    return _saved(session, project, draft, changed, "project.saved", actor, now)
+
+
+def save_mandate(
+    session: Session,
+    investor: Investor,
+    values: Mapping[str, Any],
+    *,
+    revision: int | None,
+    actor: Account | None,
+    now: datetime,
+) -> InvestorMandate:
+    """Change the draft mandate, as ``save_project`` does; also the meetings that are wanted."""
+    draft = mandate_draft(session, investor, lock=True)
+    refuse_stale(draft, revision)
+    changed = put(draft, values, said.MANDATE, MONEY["mandate"])
+    changed += put_fields(draft, values, MandateField)
+    refuse_disorder(draft)
+    if set(said.MEETINGS) & set(values):
+        investor.min_meetings, investor.max_meetings = said.meetings(
+            values.get("min_meetings", investor.min_meetings),
+            values.get("max_meetings", investor.max_meetings),
+        )
+        changed.append("meetings")
+    return _saved(session, investor, draft, changed, "mandate.saved", actor, now)
+
+
+def _empty_body(session: Session, roadshow: Roadshow, kind: str) -> Organisation:
+    body = Organisation(roadshow_id=roadshow.id, kind=kind, name_en="")
+    session.add(body)
+    session.flush()
+    return body
+
+
+def _next_code(
+    session: Session,
+    roadshow: Roadshow,
+    table: type[Project] | type[Investor],
+    letter: str,
+    code: str,
+) -> str:
+    if code:
+        wanted = said.text("code", code, 12)
+        taken = select(table.id).where(table.roadshow_id == roadshow.id, table.code == wanted)
+        if session.scalar(taken) is None:
+            return wanted
+        raise Refusal("code-taken", hint=f"{wanted} stands already.", code=wanted)
+    session.execute(select(Roadshow.id).where(Roadshow.id == roadshow.id).with_for_update())
+    codes = session.scalars(
+        select(table.code).where(
+            table.roadshow_id == roadshow.id, table.code.startswith(letter, autoescape=True)
+        )
+    )
+    numbers = [int(one[1:]) for one in codes if one[1:].isdecimal()]
+    return f"{letter}{max(numbers, default=0) + 1:03}"
+
+
+def _saved(
+    session: Session,
+    party: Project | Investor,
+    draft: Version,
+    changed: list[str],
+    action: str,
+    actor: Account | None,
+    now: datetime,
+) -> Version:
+    if changed:
+        draft.revision += 1
+        draft.edited_at = now
+        session.flush()
+        journal.write(session, action, party, actor=actor, now=now, changed=sorted(changed))
+    return draft
