@@ -2,6 +2,7 @@
 
 from matchmaker.store import (
     account,
+    exchange,
     journal,
     match,
     meeting,
@@ -17,6 +18,7 @@ from matchmaker.store.base import Base
 __all__ = [
     "Base",
     "account",
+    "exchange",
     "journal",
     "match",
     "meeting",

@@ -145,6 +145,29 @@ def upgrade() -> None:
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_criterion_roadshow_id'), ['roadshow_id'], unique=False)
 
+    op.create_table('import_file',
+    sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sheet', sa.String(length=80), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('result', sa.JSON(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_by_id', sa.String(length=12), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('roadshow_id', sa.String(length=12), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.CheckConstraint("kind IN ('projects', 'investors', 'slots', 'tables')", name=op.f('ck_import_file_kind')),
+    sa.ForeignKeyConstraint(['roadshow_id'], ['roadshow.id'], name=op.f('fk_import_file_roadshow_id_roadshow'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['account.id'], name=op.f('fk_import_file_sent_by_id_account'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_file'))
+    )
+    with op.batch_alter_table('import_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_file_roadshow_id'), ['roadshow_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_file_sent_at'), ['sent_at'], unique=False)
+
     op.create_table('import_mapping',
     sa.Column('kind', sa.String(length=24), nullable=False),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
@@ -1134,6 +1157,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_job_roadshow_id'))
 
     op.drop_table('job')
+    with op.batch_alter_table('import_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_file_sent_at'))
+        batch_op.drop_index(batch_op.f('ix_import_file_roadshow_id'))
+
+    op.drop_table('import_file')
     with op.batch_alter_table('import_mapping', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_mapping_roadshow_id'))
 

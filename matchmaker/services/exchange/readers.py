@@ -224,7 +224,7 @@ def _facet_values(text: str, whole: str, reading: Reading) -> list[tuple[str, st
 def _facets(_column: Column, text: str, reading: Reading) -> tuple[str, ...]:
     found = []
     for word in cells.items(text, loose=True):
-        code = code_of("facet", word)
+        code = code_of("limit", word)
         if code is None:
             reading.wrong.append(Wrong("unknown-word", word))
         else:

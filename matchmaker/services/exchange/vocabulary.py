@@ -25,6 +25,7 @@ from matchmaker.core.taxonomy import fold
 
 EVIDENCE = ("in_vitro", "in_vivo", "human")
 FACETS = ("field", "country", "region", "kind", "stage", "round", "instrument")
+LIMITS = (*FACETS, "language", "trl", "ticket")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 _INSTITUTIONS = {
@@ -106,6 +107,18 @@ _EVIDENCE = {
 _LANGUAGES = (
     "en zh de fr nl ru fi ja ko es it pt sv da nb no pl tr ar he hi cs hu el uk th vi id ms"
 )
+_FACETS = {
+    "field": "fields, 领域",
+    "country": "countries, 国家",
+    "region": "regions, 地区",
+    "kind": "kinds, 机构类型",
+    "stage": "stages, 阶段",
+    "round": "rounds, 轮次",
+    "instrument": "instruments, 投资方式",
+    "language": "languages, 语言",
+    "trl": "readiness, 技术成熟度",
+    "ticket": "amount, tickets, 投资额",
+}
 _COUNTRY_WORDS = {
     "US": "usa, u s a, u s, united states of america, america, 美利坚合众国",
     "GB": "uk, u k, great britain, britain, england, scotland, wales, 英格兰",
@@ -159,18 +172,8 @@ TABLES: dict[str, dict[str, str]] = {
     "instrument": _table(INSTRUMENTS, _INSTRUMENTS),
     "lead": _table(LEADS, _LEADS),
     "evidence": _table(EVIDENCE, _EVIDENCE),
-    "facet": _table(
-        FACETS,
-        {
-            "field": "fields, 领域",
-            "country": "countries, 国家",
-            "region": "regions, 地区",
-            "kind": "kinds, 机构类型",
-            "stage": "stages, 阶段",
-            "round": "rounds, 轮次",
-            "instrument": "instruments, 投资方式",
-        },
-    ),
+    "facet": _table(FACETS, _FACETS),
+    "limit": _table(LIMITS, _FACETS),
 }
 CODES: dict[str, tuple[str, ...]] = {
     "institution": INSTITUTION_KINDS,
@@ -181,6 +184,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "lead": LEADS,
     "evidence": EVIDENCE,
     "facet": FACETS,
+    "limit": LIMITS,
 }
 
 
@@ -229,11 +233,11 @@ def country_codes(label: str) -> tuple[str, ...]:
 def _language_table() -> dict[str, str]:
     table = {"mandarin": "zh", "putonghua": "zh", "普通话": "zh", "汉语": "zh", "国语": "zh"}
     for locale in ("en", "zh_Hans"):
-        names = Locale.parse(locale).languages
-        for code in _LANGUAGES.split():
-            table.setdefault(word_key(names[code]), code)
-            table.setdefault(word_key(names[code].replace("文", "语")), code)
-            table.setdefault(code, code)
+        for code, name in Locale.parse(locale).languages.items():
+            if len(code) in (2, 3):
+                table.setdefault(code, code)
+                table.setdefault(word_key(name), code)
+                table.setdefault(word_key(name.replace("文", "语")), code)
     return table
 
 
