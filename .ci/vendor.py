@@ -7,6 +7,7 @@ copies the few files we serve and rewrites `vendor.json`. A new version is a cha
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import shutil
@@ -70,6 +71,8 @@ def _copy(archive: Path, path: str, folder: Path) -> str:
             raise SystemExit(f"{path} is not in {archive.name}")
         content = member.read()
     (folder / Path(path).name).write_bytes(content)
+    if not path.endswith("LICENSE"):  # WhiteNoise sends this one to browsers that take it
+        (folder / f"{Path(path).name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
     return hashlib.sha256(content).hexdigest()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, abort, g, request
 from flask.wrappers import Response
 from flask_wtf import CSRFProtect
+from pylopdf_fonts_zh_cn import sans_path
 from sqlalchemy.orm import scoped_session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -57,9 +58,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=3600
-    )
+    files = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static/", max_age=3600)
+    files.add_file_to_dictionary("/static/fonts/NotoSansSC-Regular.otf", str(sans_path()))
+    app.wsgi_app = files  # type: ignore[method-assign]
     return app
 
 

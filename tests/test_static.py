@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import itertools
 import json
@@ -27,10 +28,19 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
     there = {
         str(path.relative_to(VENDOR)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in VENDOR.rglob("*")
-        if path.is_file() and path.name != "vendor.json"
+        if path.is_file() and path.name != "vendor.json" and path.suffix != ".gz"
     }
 
     assert listed == there
+
+
+def test_compressed_vendored_files_hold_the_same_bytes() -> None:
+    compressed = sorted(VENDOR.rglob("*.gz"))
+
+    assert [path.with_suffix("").read_bytes() for path in compressed] == [
+        gzip.decompress(path.read_bytes()) for path in compressed
+    ]
+    assert len(compressed) == 2
 
 
 def test_every_static_file_that_templates_name_exists() -> None:
