@@ -8,6 +8,7 @@ sentence that says how to get it.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +23,19 @@ from matchmaker.store.engine import make_engine, make_sessions, writing
 from matchmaker.store.migrate import upgrade
 from tests.postgres import Postgres, postgres_server
 
+REQUIRED = os.environ.get("MATCHMAKER_TEST_REQUIRE", "").split()
 NOW = datetime(2027, 3, 1, 4, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where a kind of test is required (continuous integration), being skipped is a failure."""
+    report = yield
+    if report.skipped and any(item.get_closest_marker(kind) for kind in REQUIRED):
+        report.outcome = "failed"
+        report.longrepr = f"required here, but skipped: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")
