@@ -82,6 +82,26 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{facet}: {found} is on the investor's list.",
         "{facet}：{found}在投资方的关注清单中。",
     ),
+    "field-listed-faint": (
+        "{field} is no. {place} on the investor's list, but others look for it even more.",
+        "{field}在投资方的关注清单中位列第{place}，但其他投资方更为关注。",
+    ),
+    "listed-faint": (
+        "{facet}: {found} is on the investor's list, but counts more on others' lists.",
+        "{facet}：{found}在投资方的关注清单中，但其他投资方更为看重。",
+    ),
+    "shared-faint": (
+        "{facet}: both name {found}, as nearly everybody does.",
+        "{facet}：双方均选择{found}，但几乎所有参与方都如此。",
+    ),
+    "ticket-near": (
+        "The amount sought, {amount}, is close to the investor's range of {low} to {high}.",
+        "融资金额{amount}接近投资方的单笔投资区间{low}至{high}。",
+    ),
+    "ticket-inside-faint": (
+        "{amount} is within the investor's range of {low} to {high}, as it is for many others.",
+        "融资金额{amount}在投资方的单笔投资区间{low}至{high}之内，但对许多投资方都是如此。",
+    ),
     "near": (
         "{facet}: {found} is next to {wish}, which the investor looks for.",
         "{facet}：{found}与投资方关注的{wish}相近。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matchmaker.core.match import scale
 from matchmaker.core.match.outside import Limits, why_outside
-from matchmaker.core.match.reasons import contributions
+from matchmaker.core.match.reasons import contributions, explain
 from matchmaker.core.match.shape import Affinity
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
@@ -77,6 +77,17 @@ class Ranking:
         order = np.argsort(self.project_rank[:, column], kind="stable")
         kept = [int(at) for at in order if not self.excluded[at, column]]
         return [self.at(at, column) for at in kept[:top]]
+
+    def explained(self, start: int, stop: int) -> list[Affinity]:
+        """Return all pairs of the investors from one row up to another, with their reasons."""
+        told = explain(self.model, self.mandates[start:stop], self.pitches)
+        return [
+            replace(self.at(start + row, column), contributions=reasons)
+            if not self.excluded[start + row, column]
+            else self.at(start + row, column)
+            for row, line in enumerate(told)
+            for column, reasons in enumerate(line)
+        ]
 
     def at(self, row: int, column: int, *, explained: bool = False) -> Affinity:
         """Return the pair of a row and a column, with reasons where asked for."""

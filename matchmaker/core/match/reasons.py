@@ -11,10 +11,13 @@ from matchmaker.core.match import scale
 from matchmaker.core.match.shape import Contribution
 from matchmaker.core.places import lies_in, place_path
 from matchmaker.core.profile import STAGES, Mandate, Pitch
-from matchmaker.core.similarity import FACETS, ProfileSimilarity, facets
+from matchmaker.core.similarity import FACETS, ProfileSimilarity, Signals, facets
+from matchmaker.core.similarity.ticket import WIDTH
 from matchmaker.core.taxonomy import Taxonomy, fold
 
 Told = tuple[str, dict[str, Any]]
+FAINT = ("field-listed", "listed", "shared", "ticket-inside")
+"""Codes of a fit that may still count a little against a pair: others want it even more."""
 SHOWN = 3  # at most so many names in one sentence
 
 
@@ -26,10 +29,31 @@ def contributions(
     Lifts add up in nats; bending to points and joining both sides share their effect out in
     proportion (a straight path from the average pair), so every column of points sums exactly.
     """
-    signals = model.signals([pitch], [mandate])
-    investor = {f: float(signals.log[f][0, 0]) if f != "activity" else 0.0 for f in FACETS}
+    return explain(model, [mandate], [pitch])[0][0]
+
+
+def explain(
+    model: ProfileSimilarity, mandates: Sequence[Mandate], pitches: Sequence[Pitch]
+) -> list[list[tuple[Contribution, ...]]]:
+    """Return the contributions of every pair, mandates by pitches; see ``contributions``."""
+    signals = model.signals(pitches, mandates)
+    return [
+        [_explain_one(model, mandate, pitch, signals, (i, j)) for j, pitch in enumerate(pitches)]
+        for i, mandate in enumerate(mandates)
+    ]
+
+
+def _explain_one(
+    model: ProfileSimilarity,
+    mandate: Mandate,
+    pitch: Pitch,
+    signals: Signals,
+    at: tuple[int, int],
+) -> tuple[Contribution, ...]:
+    row, column = at
+    investor = {f: float(signals.log[f][at]) if f != "activity" else 0.0 for f in FACETS}
     project = {
-        f: float(signals.log[f][0, 0]) - float(signals.usual[f][0]) * bool(signals.wants[f][0])
+        f: float(signals.log[f][at]) - float(signals.usual[f][column]) * bool(signals.wants[f][row])
         for f in FACETS
     }
     one = sum(investor.values())
@@ -41,10 +65,12 @@ def contributions(
     parts = [Contribution("base", scale.MIDDLE, scale.MIDDLE, scale.MIDDLE, "base")]
     for facet in FACETS:
         a, b = investor[facet] * steep_one, project[facet] * steep_other
-        known = bool(signals.wants[facet][0]) and bool(signals.offers[facet][0])
+        known = bool(signals.wants[facet][row]) and bool(signals.offers[facet][column])
         code, facts = tell(model, facet, mandate, pitch, known=known)
         if code:
-            parts.append(Contribution(facet, share * a + other_share * b, a, b, code, facts))
+            points = share * a + other_share * b
+            code = f"{code}-faint" if points < 0 and code in FAINT else code
+            parts.append(Contribution(facet, points, a, b, code, facts))
     return tuple(parts)
 
 
@@ -221,6 +247,9 @@ def _ticket(mandate: Mandate, pitch: Pitch) -> Told:
         past = [one.pitch.amount for one in mandate.history if one.pitch.amount]
         return "ticket-deals", {"amount": amount, "typical": float(np.median(past))}
     facts = {"amount": amount, "low": min(known), "high": max(known)}
+    low, high = min(known) / 10**WIDTH, max(known) * 10**WIDTH
+    if low <= amount <= high and not min(known) <= amount <= max(known):
+        return "ticket-near", facts
     if amount < min(known):
         return "ticket-below", facts
     if amount > max(known):

@@ -131,7 +131,9 @@ class Categories:
         if values and has_want.any():
             rows = [want for want in wants if want.is_known]
             mix = _mixture(offers, values)
-            log[has_want] = _blend(self._ratios(rows, values), mix)
+            covered = self._covered(rows, values) @ mix > 0
+            lifted = _blend(self._ratios(rows, values), mix)
+            log[has_want] = np.where(covered, np.maximum(lifted, 0.0), lifted)
             usual = _blend(self._usual(values)[None, :], mix)[0]
             log[:, ~has_offer] = 0.0
             usual[~has_offer] = 0.0
@@ -142,13 +144,20 @@ class Categories:
         gain = self.gain(codes, values)
         counts, totals = self._counts(wants, codes)
         ratio = (counts @ gain + self.prior) / (totals + self.prior)[:, None]
-        covered = _matrix([want.declared for want in wants], codes) @ self._covers(codes, values)
-        ratio = np.where(covered > 0, np.maximum(ratio, 1.0), ratio)
         if any(want.declines for want in wants):
             refused = _matrix([want.declines for want in wants], codes)
             against = (refused @ gain + self.prior) / (refused.sum(axis=1) + self.prior)[:, None]
             ratio = ratio / against**NEGATIVE
         return ratio
+
+    def _covered(self, wants: Sequence[Want], values: Sequence[str]) -> Floats:
+        """Return for every mandate and value how much of the declared list covers it."""
+        codes = sorted({code for want in wants for code, _ in want.declared})
+        covers = np.zeros((len(codes), len(values)))
+        for column, value in enumerate(values):
+            path = set(self.path(value))
+            covers[:, column] = [code in path for code in codes]
+        return np.asarray(_matrix([want.declared for want in wants], codes) @ covers)
 
     def _usual(self, values: Sequence[str]) -> Floats:
         codes = sorted(self.usual_)
@@ -207,12 +216,6 @@ class Categories:
                 else:
                     near[row, column] = float(code == value)
         return near
-
-    def _covers(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
-        steps = [set(self.path(value)) for value in values]
-        return np.array([[float(code in step) for step in steps] for code in codes]).reshape(
-            len(codes), len(values)
-        )
 
 
 def _rows(want: Want) -> tuple[Row, Row, Row]:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ SCRIPTS = ("latin", "han")
 SPAN = 1.2  # nats: the most that text can add or take, about a factor of three
 SHORTEST = 4  # words (or pairs of Chinese characters): anything less is a name, not a text
 ROWS_AT_ONCE = 2048
+REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
 _WORD = re.compile(r"[^\W\d_]+(?:\d+)?|\d+[^\W\d_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _ENDINGS = tuple(
@@ -42,12 +45,20 @@ class Texts:
     """Learns vocabulary and rarity from public texts; ``lifts`` compares texts with texts."""
 
     vectorizers_: dict[str, TfidfVectorizer] = field(default_factory=dict, init=False)
+    terms_: dict[str, list[str]] = field(default_factory=dict, init=False)
+    vectors_: dict[tuple[str, tuple[str, ...]], sparse.csr_matrix] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    columns_: dict[str, tuple[Any, Any, NDArray[np.intp]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
     centre_: dict[str, float] = field(default_factory=dict, init=False)
     spread_: dict[str, float] = field(default_factory=dict, init=False)
 
     def fit(self, offers: Sequence[Sequence[str]], wants: Sequence[Sequence[str]]) -> Texts:
         """Learn from the passages of pitches and of mandates."""
         self.vectorizers_, self.centre_, self.spread_ = {}, {}, {}
+        self.terms_, self.vectors_, self.columns_ = {}, {}, {}
         for script in SCRIPTS:
             passages = [part for texts in (*offers, *wants) for part in texts]
             known = [one for one in passages if _speaks(one, script)]
@@ -56,6 +67,7 @@ class Texts:
             analyzer = _latin_terms if script == "latin" else _han_terms
             model = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, dtype=np.float32)
             self.vectorizers_[script] = model.fit(known)
+            self.terms_[script] = [str(term) for term in model.get_feature_names_out()]
             similarity, seen = self._compare(script, offers, wants)
             values = similarity[seen]
             self.centre_[script] = float(values.mean()) if values.size else 0.0
@@ -88,14 +100,11 @@ class Texts:
     def shared(self, offer: Sequence[str], want: Sequence[str], most: int) -> tuple[str, ...]:
         """Return the words both texts use that weigh most, as the pitch writes them."""
         found: list[tuple[float, str]] = []
-        for script, model in self.vectorizers_.items():
-            one = model.transform([" ".join(t for t in offer if _speaks(t, script))])
-            other = model.transform([" ".join(t for t in want if _speaks(t, script))])
-            both = one.multiply(other).tocoo()
-            terms = model.get_feature_names_out()
-            found += [
-                (-float(w), str(terms[at])) for w, at in zip(both.data, both.col, strict=True)
-            ]
+        for script in self.vectorizers_:
+            both = self._vector(script, tuple(offer)).multiply(self._vector(script, tuple(want)))
+            terms = self.terms_[script]
+            both = both.tocoo()
+            found += [(-float(w), terms[at]) for w, at in zip(both.data, both.col, strict=True)]
         written = {_stem(w): w for text in offer for w in reversed(_tokens(text, "latin"))}
         words: list[str] = []
         for _, term in sorted(found):
@@ -104,19 +113,40 @@ class Texts:
                 words.append(shown)
         return tuple(words[:most])
 
+    def _columns(
+        self, script: str, offers: Sequence[Sequence[str]]
+    ) -> tuple[sparse.csc_matrix | None, NDArray[np.intp]]:
+        """Return the windows of all pitches as columns, and where each pitch's begin."""
+        key = tuple(tuple(texts) for texts in offers)
+        if self.columns_.get(script, (None,))[0] != key:
+            windows = [_windows(texts, script) for texts in offers]
+            offsets = np.cumsum([0, *(len(parts) for parts in windows)]).astype(np.intp)
+            flat = [part for parts in windows for part in parts]
+            columns = self.vectorizers_[script].transform(flat).T.tocsc() if flat else None
+            self.columns_[script] = (key, columns, offsets)
+        return self.columns_[script][1:]
+
+    def _vector(self, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
+        key = (script, texts)
+        if key not in self.vectors_:
+            if len(self.vectors_) >= REMEMBERED:
+                self.vectors_.clear()
+            whole = " ".join(one for one in texts if _speaks(one, script))
+            self.vectors_[key] = self.vectorizers_[script].transform([whole])
+        return self.vectors_[key]
+
     def _compare(
         self, script: str, offers: Sequence[Sequence[str]], wants: Sequence[Sequence[str]]
     ) -> tuple[Floats, NDArray[np.bool_]]:
         model = self.vectorizers_[script]
-        windows = [_windows(texts, script) for texts in offers]
+        columns, offsets = self._columns(script, offers)
         passages = [[one for one in texts if _speaks(one, script)] for texts in wants]
         says = np.array([bool(one) for one in passages], dtype=bool)
-        seen = says[:, None] & np.array([bool(one) for one in windows], dtype=bool)
+        seen = says[:, None] & (np.diff(offsets) > 0)
         close = np.zeros((len(wants), len(offers)))
         if not seen.any():
             return close, seen
-        columns = model.transform([part for parts in windows for part in parts]).T.tocsc()
-        offsets = np.cumsum([0, *(len(parts) for parts in windows)])
+        assert columns is not None
         rows = model.transform([part for parts in passages for part in parts])
         ends = np.cumsum([0, *(len(parts) for parts in passages)])
         for start, stop in _blocks(ends):
@@ -170,6 +200,7 @@ def _windows(texts: Sequence[str], script: str) -> list[str]:
     return [glue.join(tokens[a:b]) for a, b in pairwise(edges)]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _speaks(text: str, script: str) -> bool:
     """Tell whether a text is written in a script; a name or a term in passing is no text."""
     latin, han = len(_words(text)), len(_tokens(text, "han"))
@@ -178,10 +209,11 @@ def _speaks(text: str, script: str) -> bool:
     return han >= 2 * SHORTEST and han >= latin
 
 
-def _tokens(text: str, script: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _tokens(text: str, script: str) -> tuple[str, ...]:
     if script == "han":
-        return list("".join(_HAN.findall(text)))
-    return [word for word in _WORD.findall(text.lower()) if not _HAN.match(word)]
+        return tuple("".join(_HAN.findall(text)))
+    return tuple(word for word in _WORD.findall(text.lower()) if not _HAN.match(word))
 
 
 def _words(text: str) -> list[str]:
@@ -203,6 +235,7 @@ def _han_terms(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
