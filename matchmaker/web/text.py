@@ -86,6 +86,11 @@ def show_datetime(value: datetime | None) -> str:
     return "" if value is None else f"{show_date(value)} {show_time(value)}"
 
 
+def zone_name(zone_code: str) -> str:
+    """Return the city a time zone is called after: Shanghai, 上海."""
+    return dates.get_timezone_location(zone_code, locale=LOCALES[locale()], return_city=True)
+
+
 def show_money(minor: int | None, currency: str) -> str:
     """Write minor units compactly: US$12M, 1200万元."""
     if minor is None:

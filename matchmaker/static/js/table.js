@@ -41,9 +41,9 @@ function copyable(table) {
   const button = Object.assign(document.createElement("button"), {
     type: "button", className: "btn btn-link", textContent: table.dataset.copy,
   });
-  const tools = Object.assign(document.createElement("div"), { className: "table-tools" });
+  const tools = table.closest(".table-wrap")?.nextElementSibling; // the page keeps its place free
+  if (!tools?.matches(".table-tools")) return;
   tools.append(button);
-  (table.closest(".table-wrap") ?? table).after(tools);
   button.addEventListener("click", async () => {
     const rows = [...table.rows].map((row) => [...row.cells].map(text).join("\t"));
     await navigator.clipboard.writeText(rows.join("\n"));
