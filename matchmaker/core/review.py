@@ -1,4 +1,4 @@
-"""The referee: recounts every rule of a plan in plain Python and shares no code with the solvers."""
+"""The referee: recounts every rule of a plan in plain Python, sharing no code with solvers."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _pins_kept(instance: Instance, plan: Plan) -> Iterator[Violation]:
             yield Violation("pin", f"{pair.name} is not at table {pair.table}.", (pair.name,))
 
 
-def _one_place_at_a_time(instance: Instance, plan: Plan) -> Iterator[Violation]:
+def _one_place_at_a_time(_: Instance, plan: Plan) -> Iterator[Violation]:
     taken: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for meeting in plan.meetings:
         name = f"{meeting.project}/{meeting.investor}"

@@ -72,7 +72,7 @@ class Fields:
         value = self._take(key, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise wrong(self.at(key), f"a number is expected, not {_kind(value)}.")
-        if isinstance(value, int) and abs(value) > LARGEST or not math.isfinite(value):
+        if (isinstance(value, int) and abs(value) > LARGEST) or not math.isfinite(value):
             raise wrong(self.at(key), "the number is not finite or too large.")
         if not low <= value <= high:
             raise wrong(self.at(key), f"the number must lie between {low:g} and {high:g}.")

@@ -160,7 +160,8 @@ def _contradictions(instance: Instance, pair: WantedPair) -> Iterator[str]:
                 f"project:{pair.project}",
                 f"investor:{pair.investor}",
             ):
-                yield f"{pair.name} is pinned to table {table.id}, which is kept for {table.home_of}."
+                keeper = table.home_of
+                yield f"{pair.name} is pinned to table {table.id}, which is kept for {keeper}."
     yield from _people_missing(instance, pair, pair.slot)
 
 

@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matchmaker.core.timetable.seats import Seats, needed
+from matchmaker.core.instance.seats import Seats
+from matchmaker.core.instance.staffing import needed
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """A transportation problem. Indices of pairs and parties are those of ``Seats``.
 
-    ``ends`` are the parties of each pair, ``worth`` its score, ``tier`` 3 for pinned, 2 for
-    chosen, else 0. ``caps`` and ``floors`` are meetings per party; ``seats`` limits all together.
-    ``shared`` are people who several parties need: the pairs that take their time, and how many
-    of those they can attend.
+    ``ends`` are the parties of each pair, ``worth`` its score, ``musts`` how many sides say must,
+    ``published`` whether people hold it in their hands. ``caps`` and ``floors`` are meetings per
+    party; ``seats`` limits all together. ``shared`` are people who several parties need: the pairs
+    that take their time, and how many of those they can attend.
     """
 
     ends: tuple[tuple[int, int], ...]
@@ -24,6 +25,7 @@ class Demand:
     musts: tuple[int, ...]
     pinned: tuple[bool, ...]
     chosen: tuple[bool, ...]
+    published: tuple[bool, ...]
     usable: tuple[bool, ...]
     caps: tuple[int, ...]
     floors: tuple[int, ...]
@@ -41,17 +43,15 @@ def demand_of(seats: Seats) -> Demand:
     """Return what choosing must respect so that placing has a chance."""
     instance = seats.instance
     usable = [bool(modes) and -1 not in seats.after[at] for at, modes in enumerate(seats.modes_of)]
-    homes = sum(
-        sum(free)
-        for (kind, name), free in zip(seats.resources, seats.free, strict=True)
-        if kind == "table" and any(mode.table == name for mode in seats.modes)
-    ) if any(mode.table is not None for mode in seats.modes) else 0
+    kept = {mode.table for mode in seats.modes if mode.table is not None}
+    homes = sum(seats.free[seats.number["table", name]].bit_count() for name in kept)
     return Demand(
         ends=seats.party_of,
         worth=tuple(pair.score for pair in seats.pairs),
         musts=tuple(pair.musts for pair in seats.pairs),
         pinned=tuple(pair.state == "pinned" for pair in seats.pairs),
         chosen=tuple(pair.state == "chosen" for pair in seats.pairs),
+        published=tuple(at in seats.published_at for at in range(len(seats.pairs))),
         usable=tuple(usable),
         caps=tuple(_cap(seats, at) for at in range(len(seats.parties))),
         floors=tuple(party.min for party in seats.parties),
@@ -64,10 +64,10 @@ def demand_of(seats: Seats) -> Demand:
 def _cap(seats: Seats, at: int) -> int:
     """Return how many meetings a party may have and its people can attend."""
     party = seats.parties[at]
-    there = {one.id: one.away for one in seats.instance.people}
+    free = [seats.free[seats.number["person", name]] for name in party.people]
     open_slots = [
-        sum(slot.id not in there[name] for name in party.people) // max(1, needed(party))
-        for slot in seats.instance.slots
+        sum(mask >> slot & 1 for mask in free) // max(1, needed(party))
+        for slot in range(seats.slot_count)
     ]
     most = _in_rows(open_slots, seats.day, party.max_in_a_row)
     return most if party.max is None else min(most, party.max)
@@ -99,7 +99,7 @@ def _shared(seats: Seats) -> tuple[tuple[tuple[int, ...], int], ...]:
                 always[use].append(pair)
     limits = []
     for use, pairs in sorted(always.items()):
-        room = sum(seats.free[use])
+        room = seats.free[use].bit_count()
         common = set.intersection(*(set(seats.party_of[pair]) for pair in pairs))
         implied = len(pairs) <= room or any(_cap(seats, party) <= room for party in common)
         if not implied:

@@ -76,7 +76,7 @@ class _Program:
         for side in (parties[: demand.projects], parties[demand.projects :]):
             goals += self._depths(side)
         goals.append({at: demand.worth[at] for at in all_pairs if demand.worth[at]})
-        goals.append(dict.fromkeys(all_pairs, 1.0))
+        goals.append({at: 1.0 + demand.published[at] for at in all_pairs})
         return [goal for goal in goals if goal]
 
     def _depths(self, side: Sequence[int]) -> list[Row]:
@@ -106,9 +106,7 @@ class _Program:
 
     def _matrix(self) -> csr_array:
         rows = [
-            coo_array(
-                (list(row.values()), ([0] * len(row), list(row))), shape=(1, len(self.upper))
-            )
+            coo_array((list(row.values()), ([0] * len(row), list(row))), shape=(1, len(self.upper)))
             for row in self.rows
         ]
         return csr_array(vstack(rows))

@@ -9,28 +9,25 @@ from matchmaker.core.pairing.flow import choose_by_flow
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The chosen pairs (indices), and a limit on the score of any choice."""
+class Selection:
+    """The selected pairs (indices), and how they were found."""
 
     pairs: tuple[int, ...]
-    bound: float
     solver: str
 
 
-def choose(demand: Demand) -> Choice:
-    """Return the choice that is best in the order of the goals."""
+def select(demand: Demand) -> Selection:
+    """Return the selection that is best in the order of the goals."""
     pairs = choose_by_flow(demand)
     if pairs is not None and respects_shared(demand, pairs):
-        solver = "min-cost flow"
-    else:
-        from matchmaker.core.pairing.program import choose_by_program  # noqa: PLC0415
+        return Selection(pairs, "min-cost flow")
+    from matchmaker.core.pairing.program import choose_by_program  # noqa: PLC0415 -- slow import
 
-        pairs, solver = choose_by_program(demand), "integer program"
-    return Choice(pairs, sum(demand.worth[at] for at in pairs), solver)
+    return Selection(choose_by_program(demand), "integer program")
 
 
 def score_limit(demand: Demand) -> float:
-    """Return the most score that any choice could have, whatever the higher goals."""
+    """Return the most score that any selection could have, whatever the higher goals."""
     count = len(demand.ends)
     free = replace(
         demand,

@@ -1,34 +1,29 @@
-"""A plan under construction: who is where, and what stands in the way of one more meeting."""
+"""A plan under construction: who is where, and where one more meeting fits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
-from matchmaker.core.timetable.seats import Mode, Seats
+from matchmaker.core.instance.seats import Mode, Seats
 
-Placement = dict[int, tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """One thing in the way. ``kind``: busy (``meeting`` holds ``use``), tables (all common ones
-    taken), cap and row (of party ``use``), order (after pair ``use``).
-    """
-
-    kind: str
-    use: int
-    meeting: int = -1
+Placement = dict[int, tuple[int, int]]  # pair -> (mode, slot)
 
 
 class Board:
-    """Meetings by resource, slot and party; every rule but the spread of gaps."""
+    """Meetings by resource, slot and party; every rule but the spread of gaps.
 
-    def __init__(self, seats: Seats, placement: Placement | None = None) -> None:
+    Sets of slots are integers with one bit per slot.
+    """
+
+    def __init__(
+        self, seats: Seats, placement: Mapping[int, tuple[int, int]] | None = None
+    ) -> None:
         self.seats = seats
         self.placement: Placement = {}
         self.holder: dict[tuple[int, int], int] = {}
+        self.busy = [0] * len(seats.resources)
         self.pooled: list[set[int]] = [set() for _ in range(seats.slot_count)]
+        self.room = sum(1 << slot for slot, tables in enumerate(seats.common) if tables)
         self.got = [0] * len(seats.parties)
         self.meets: list[dict[int, int]] = [{} for _ in seats.parties]
         self.followers: dict[int, list[int]] = {}
@@ -44,8 +39,11 @@ class Board:
         self.placement[pair] = (mode, slot)
         for use in way.uses:
             self.holder[use, slot] = pair
+            self.busy[use] |= 1 << slot
         if way.table is None:
             self.pooled[slot].add(pair)
+            if len(self.pooled[slot]) >= len(self.seats.common[slot]):
+                self.room &= ~(1 << slot)
         for party in self.seats.party_of[pair]:
             self.got[party] += 1
             self.meets[party][slot] = self.meets[party].get(slot, 0) + 1
@@ -53,49 +51,78 @@ class Board:
     def take(self, pair: int) -> None:
         """Remove a placed pair."""
         mode, slot = self.placement.pop(pair)
-        for use in self.seats.modes[mode].uses:
+        way = self.seats.modes[mode]
+        for use in way.uses:
             del self.holder[use, slot]
-        self.pooled[slot].discard(pair)
+            self.busy[use] &= ~(1 << slot)
+        if way.table is None:
+            self.pooled[slot].discard(pair)
+            self.room |= 1 << slot
         for party in self.seats.party_of[pair]:
             self.got[party] -= 1
             self.meets[party][slot] -= 1
             if not self.meets[party][slot]:
                 del self.meets[party][slot]
 
+    def is_full(self, party: int) -> bool:
+        """Tell whether a party has all the meetings it may have."""
+        most = self.seats.parties[party].max
+        return most is not None and self.got[party] >= most
+
+    def is_capped(self, pair: int) -> bool:
+        """Tell whether one side of a pair is full."""
+        return any(self.is_full(party) for party in self.seats.party_of[pair])
+
+    def free(self, pair: int, way: Mode) -> int:
+        """Return the slots in which a pair that is not placed can be held this way, whatever the
+        limits of its parties.
+        """
+        mask = way.mask
+        for use in way.uses:
+            mask &= ~self.busy[use]
+        if way.table is None:
+            mask &= self.room
+        if mask:
+            mask &= self.in_order(pair)
+        return mask & self.in_rows(pair, mask) if mask else 0
+
     def fits(self, pair: int, mode: int, slot: int) -> bool:
         """Tell whether a pair that is not placed can be held this way in this slot."""
-        return next(self.obstacles(pair, self.seats.modes[mode], slot), None) is None
+        way = self.seats.modes[mode]
+        return not self.is_capped(pair) and bool(self.free(pair, way) >> slot & 1)
 
-    def obstacles(self, pair: int, way: Mode, slot: int) -> Iterator[Obstacle]:
-        """Yield what stands in the way, absences and the pair's own slots left aside."""
-        for use in way.uses:
-            holder = self.holder.get((use, slot))
-            if holder is not None:
-                yield Obstacle("busy", use, holder)
-        if way.table is None and len(self.pooled[slot]) >= len(self.seats.common[slot]):
-            yield Obstacle("tables", slot)
-        for party in self.seats.party_of[pair]:
-            most = self.seats.parties[party].max
-            if most is not None and self.got[party] >= most:
-                yield Obstacle("cap", party)
-            if self._row_full(party, slot):
-                yield Obstacle("row", party)
+    def in_order(self, pair: int) -> int:
+        """Return the slots after all that must be earlier and before all that must be later."""
+        low, high = 0, self.seats.slot_count
         for first in self.seats.after[pair]:
-            if first not in self.placement or self.placement[first][1] >= slot:
-                yield Obstacle("order", first)
+            if first not in self.placement:
+                return 0
+            low = max(low, self.placement[first][1] + 1)
         for later in self.followers.get(pair, ()):
-            if later in self.placement and self.placement[later][1] <= slot:
-                yield Obstacle("order", later)
+            if later in self.placement:
+                high = min(high, self.placement[later][1])
+        return (1 << high) - (1 << low) if high > low else 0
 
-    def _row_full(self, party: int, slot: int) -> bool:
-        row = self.seats.parties[party].max_in_a_row
-        if row is None:
-            return False
-        return 1 + self._run(party, slot, -1) + self._run(party, slot, 1) > row
+    def in_rows(self, pair: int, mask: int) -> int:
+        """Return the slots of the mask that make no row of a party too long."""
+        for party in self.seats.party_of[pair]:
+            row = self.seats.parties[party].max_in_a_row
+            if row is not None:
+                for slot in range(self.seats.slot_count):
+                    if mask >> slot & 1 and self.row_at(party, slot) > row:
+                        mask &= ~(1 << slot)
+        return mask
+
+    def row_at(self, party: int, slot: int) -> int:
+        """Return how many slots in a row the party would meet if it met in this slot; the one
+        after the last counts to the last day.
+        """
+        return 1 + self._run(party, slot, -1) + self._run(party, slot, 1)
 
     def _run(self, party: int, slot: int, step: int) -> int:
         day, at = self.seats.day, slot + step
-        while 0 <= at < len(day) and day[at] == day[slot] and at in self.meets[party]:
+        today = day[min(slot, len(day) - 1)]
+        while 0 <= at < len(day) and day[at] == today and at in self.meets[party]:
             at += step
         return abs(at - slot) - 1
 
@@ -107,16 +134,20 @@ class Board:
         """Place each pair in the first seat that fits; return those that found none."""
         left = []
         for pair in pairs:
-            for mode, slot in self.seats_of(pair):
-                if self.fits(pair, mode, slot):
-                    self.put(pair, mode, slot)
-                    break
-            else:
+            seat = next(self.seats_of(pair), None)
+            if seat is None:
                 left.append(pair)
+            else:
+                self.put(pair, *seat)
         return left
 
     def seats_of(self, pair: int) -> Iterator[tuple[int, int]]:
-        """Yield the ways and slots of a pair, seniors first, then earlier slots."""
+        """Yield the ways and slots in which a pair fits, seniors first, then earlier slots."""
+        if self.is_capped(pair):
+            return
         for mode in self.seats.modes_of[pair]:
-            for slot in self.seats.modes[mode].slots:
-                yield mode, slot
+            mask = self.free(pair, self.seats.modes[mode])
+            while mask:
+                lowest = mask & -mask
+                yield mode, lowest.bit_length() - 1
+                mask ^= lowest

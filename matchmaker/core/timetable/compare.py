@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matchmaker.core.instance import Key, Meeting, Plan, PublishedMeeting
+from matchmaker.core.instance import Instance, Key, Meeting, Plan, PublishedMeeting
 
 Held = Meeting | PublishedMeeting
 
@@ -28,6 +28,12 @@ class Changes:
     disturbed: tuple[str, ...]
 
 
+def disturbed_by(instance: Instance, meetings: Sequence[Meeting]) -> tuple[str, ...]:
+    """Return who loses or changes the slot of a published meeting that may still be held."""
+    wanted = {pair.key for pair in instance.pairs if not pair.is_never}
+    return _disturbed([old for old in instance.published if old.key in wanted], meetings)
+
+
 def compare(before: Plan | Sequence[PublishedMeeting], after: Plan) -> Changes:
     """Return what changes from one timetable to another, in the order of the pairs."""
     held: Sequence[Held] = before.meetings if isinstance(before, Plan) else before
@@ -42,7 +48,7 @@ def compare(before: Plan | Sequence[PublishedMeeting], after: Plan) -> Changes:
         added=tuple(new[key] for key in sorted(new.keys() - old.keys())),
         removed=tuple(old[key] for key in sorted(old.keys() - new.keys())),
         moved=moved,
-        disturbed=_disturbed(held, after),
+        disturbed=_disturbed(held, after.meetings),
     )
 
 
@@ -50,15 +56,10 @@ def _place(meeting: Held) -> tuple[str, str, frozenset[str]]:
     return meeting.slot, meeting.table, frozenset(meeting.people)
 
 
-def _disturbed(before: Sequence[Held], after: Plan) -> tuple[str, ...]:
-    now = {(one.key, one.slot, name) for one in after.meetings for name in one.people}
+def _disturbed(before: Sequence[Held], after: Sequence[Meeting]) -> tuple[str, ...]:
+    now = {(one.key, one.slot, name) for one in after for name in one.people}
     return tuple(
         sorted(
-            {
-                name
-                for one in before
-                for name in one.people
-                if (one.key, one.slot, name) not in now
-            }
+            {name for one in before for name in one.people if (one.key, one.slot, name) not in now}
         )
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from matchmaker.core.timetable.seats import Seats
+from matchmaker.core.instance.seats import Seats
+from matchmaker.core.timetable.measures import Goals, halves_missed
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -33,17 +35,23 @@ class Proof:
     placement: Placement | None
     proven: bool
     infeasible: bool
-    score_bound: float | None
 
 
 class ExactModel:
     """Variables and rules of one instance; ``required`` pairs must be placed."""
 
-    def __init__(self, seats: Seats, *, required: Iterable[int] = ()) -> None:
-        from ortools.sat.python import cp_model
+    def __init__(
+        self,
+        seats: Seats,
+        *,
+        required: Iterable[int] = (),
+        within: frozenset[int] | None = None,
+    ) -> None:
+        from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
         self.cp = cp_model
         self.seats = seats
+        self.within = within
         self.model = cp_model.CpModel()
         self.at: dict[tuple[int, int], cp_model.IntVar] = {}
         self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
@@ -61,18 +69,24 @@ class ExactModel:
     def _seat_variables(self) -> None:
         for pair in range(len(self.seats.pairs)):
             by_slot: dict[int, list[Any]] = defaultdict(list)
-            for mode in self.seats.modes_of[pair]:
+            for mode in self.modes_of(pair):
                 for slot in self.seats.modes[mode].slots:
                     seat = self.model.new_bool_var(f"{mode}@{slot}")
                     self.at[mode, slot] = seat
                     by_slot[slot].append(seat)
             self.held.append({slot: sum(seats) for slot, seats in by_slot.items()})
 
+    def modes_of(self, pair: int) -> tuple[int, ...]:
+        """Return the ways of a pair that takes part."""
+        if self.within is not None and pair not in self.within:
+            return ()
+        return self.seats.modes_of[pair]
+
     def _once(self, required: set[int]) -> None:
         for pair in range(len(self.seats.pairs)):
             seats = [
                 self.at[mode, slot]
-                for mode in self.seats.modes_of[pair]
+                for mode in self.modes_of(pair)
                 for slot in self.seats.modes[mode].slots
             ]
             if pair in required:
@@ -192,11 +206,12 @@ class ExactModel:
             Goal("musts", self._musts(), sum(pair.musts for pair in seats.pairs)),
         ]
         split = len(seats.instance.projects)
-        tiers += self._floors(range(split)) + self._floors(range(split, len(seats.parties)))
+        tiers += self._floors("project", range(split))
+        tiers += self._floors("investor", range(split, len(seats.parties)))
         scores = [round(pair.score * SCORE_UNIT) for pair in seats.pairs]
         score = sum(worth * self.placed(at) for at, worth in enumerate(scores) if worth)
         tiers.append(Goal("score", score, sum(scores)))
-        tiers.append(self._price())
+        tiers += [self._price(), self._wishes()]
         return [goal for goal in tiers if goal.width and not isinstance(goal.expression, int)]
 
     def _count(self, chosen: Callable[[int], bool]) -> Any:
@@ -206,7 +221,7 @@ class ExactModel:
         pairs = self.seats.pairs
         return sum(pair.musts * self.placed(at) for at, pair in enumerate(pairs) if pair.musts)
 
-    def _floors(self, parties: Iterable[int]) -> list[Goal]:
+    def _floors(self, kind: str, parties: Iterable[int]) -> list[Goal]:
         """Return one goal per depth of shortfall, deepest first: few parties fall that short."""
         short: dict[int, list[Any]] = defaultdict(list)
         for at in parties:
@@ -221,7 +236,7 @@ class ExactModel:
                 if depth:
                     self.model.add_implication(lack, lacks[depth - 1])
         return [
-            Goal(f"floor{depth}", -sum(short[depth]), len(short[depth]))
+            Goal(f"{kind} floor {depth}", -sum(short[depth]), len(short[depth]))
             for depth in sorted(short, reverse=True)
         ]
 
@@ -237,6 +252,17 @@ class ExactModel:
         width = sum(round(weight * SCORE_UNIT) * most for weight, _, most in parts)
         return Goal("price", -price, width)
 
+    def _wishes(self) -> Goal:
+        """Return the wishes for a half of the day that are not met: they only break ties."""
+        missed = halves_missed(self.seats)
+        parts = [
+            (missed[pair][slot], here)
+            for pair, by_slot in enumerate(self.held)
+            for slot, here in by_slot.items()
+            if missed[pair][slot]
+        ]
+        return Goal("wishes", -sum(count * here for count, here in parts), 2 * len(self.held))
+
     def _disturbed(self) -> list[Any]:
         instance = self.seats.instance
         place = {slot.id: at for at, slot in enumerate(instance.slots)}
@@ -249,7 +275,7 @@ class ExactModel:
                 changed = lost.setdefault(name, self.model.new_bool_var(f"disturbed {name}"))
                 kept = [
                     self.at[mode, place[old.slot]]
-                    for mode in self.seats.modes_of[pair]
+                    for mode in self.modes_of(pair)
                     if name in self.seats.modes[mode].people and (mode, place[old.slot]) in self.at
                 ]
                 self.model.add(changed + sum(kept) >= 1)
@@ -301,6 +327,31 @@ class ExactModel:
         return after
 
 
+def reached(goals: Goals) -> dict[str, int]:
+    """Return the values of the goals above the price, by name."""
+    values = {
+        "pins": goals.pins,
+        "chosen": goals.chosen,
+        "musts": goals.musts,
+        "score": round(goals.score * SCORE_UNIT),
+    }
+    for kind, short in (("project", goals.project_floors), ("investor", goals.investor_floors)):
+        for depth in range(-min(short, default=0)):
+            values[f"{kind} floor {depth}"] = -sum(-lack > depth for lack in short)
+    return values
+
+
+def settle(model: ExactModel, goals: list[Goal], values: Mapping[str, int]) -> list[Goal]:
+    """Keep the goals above the price at known best values; return those that are left."""
+    left = []
+    for goal in goals:
+        if goal.name in ("price", "wishes"):
+            left.append(goal)
+        else:
+            model.model.add(goal.expression >= values.get(goal.name, 0))
+    return left
+
+
 def merged(goals: list[Goal]) -> list[Goal]:
     """Join successive goals into one weighted objective while its range stays small."""
     joined: list[Goal] = []
@@ -323,36 +374,39 @@ def prove(
     effort: float,
     seconds: float,
     hint: Placement | None = None,
+    workers: int = 1,
 ) -> Proof:
-    """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time per goal,
-    ``seconds`` only a guard.
+    """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time for all of
+    them, ``seconds`` only a guard.
     """
     solver = model.cp.CpSolver()
-    solver.parameters.num_workers = 1
+    solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = effort
-    solver.parameters.max_time_in_seconds = seconds
     if hint is not None:
         _hint(model, hint)
-    placement, proven, score_bound = None, True, None
+    placement, proven, end = hint, True, monotonic() + seconds
     for goal in goals or [Goal("nothing", 0, 0)]:
+        solver.parameters.max_deterministic_time = max(effort, 0.01)
+        solver.parameters.max_time_in_seconds = max(end - monotonic(), 0.01)
         if goal.width:
             model.model.maximize(goal.expression)
         status = solver.solve(model.model)
+        effort -= solver.response_proto.deterministic_time
         if status == model.cp.INFEASIBLE:
-            return Proof(None, proven=True, infeasible=True, score_bound=None)
+            return Proof(None, proven=True, infeasible=True)
         if status not in (model.cp.OPTIMAL, model.cp.FEASIBLE):
-            return Proof(placement, proven=False, infeasible=False, score_bound=score_bound)
-        proven &= status == model.cp.OPTIMAL
+            return Proof(placement, proven=False, infeasible=False)
         placement = {
             model.seats.modes[mode].pair: (mode, slot)
             for (mode, slot), seat in model.at.items()
             if solver.boolean_value(seat)
         }
+        if status != model.cp.OPTIMAL:
+            return Proof(placement, proven=False, infeasible=False)
         if goal.width:
             model.model.add(goal.expression >= round(solver.objective_value))
         _hint(model, placement)
-    return Proof(placement, proven=proven, infeasible=False, score_bound=score_bound)
+    return Proof(placement, proven=proven, infeasible=False)
 
 
 def _hint(model: ExactModel, placement: Placement) -> None:
@@ -362,15 +416,20 @@ def _hint(model: ExactModel, placement: Placement) -> None:
         model.model.add_hint(seat, key in chosen)
 
 
-def smallest_clash(seats: Seats, pins: list[int]) -> list[int]:
-    """Return pins that cannot all hold while every proper part of them can.
+def smallest_clash(
+    seats: Seats, pins: list[int], family: Iterable[int], *, seconds: float
+) -> list[int]:
+    """Return pins that cannot all hold while every proper part of them can; empty if all fit.
 
-    Drops them one by one and keeps those without which the rest fits; empty if all fit.
+    Drops them one by one and keeps those without which the rest fits; only the pairs of the
+    family take part.
     """
+    within, end = frozenset(family), monotonic() + seconds
 
     def fits(kept: list[int]) -> bool:
-        model = ExactModel(seats, required=kept)
-        return not prove(model, [], seed=0, effort=30.0, seconds=60.0).infeasible
+        model = ExactModel(seats, required=kept, within=within)
+        left = max(0.05, end - monotonic())
+        return not prove(model, [], seed=0, effort=60.0, seconds=left).infeasible
 
     if fits(pins):
         return []

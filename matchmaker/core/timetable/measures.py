@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matchmaker.core.instance import Instance, Party, WantedPair
+from matchmaker.core.instance.seats import Seats
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,3 +46,18 @@ def _shortfalls(
     return tuple(
         sorted(-max(0, party.min - got.get((kind, party.id), 0)) for party in parties if party.min)
     )
+
+
+def halves_missed(seats: Seats) -> list[list[int]]:
+    """Return per pair and slot how many of its two parties wish for the other half of the day."""
+    morning = [slot.start.hour < 12 for slot in seats.instance.slots]
+    missed = {
+        None: [0] * len(morning),
+        "morning": [int(not early) for early in morning],
+        "afternoon": [int(early) for early in morning],
+    }
+    rows = [missed[party.prefers] for party in seats.parties]
+    return [
+        [a + b for a, b in zip(rows[project], rows[investor], strict=True)]
+        for project, investor in seats.party_of
+    ]

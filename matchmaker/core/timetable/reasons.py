@@ -2,38 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from matchmaker.core.instance import LeftOut, WantedPair
-from matchmaker.core.timetable.board import Board, Obstacle
-from matchmaker.core.timetable.changes import Change
-from matchmaker.core.timetable.seats import Mode, Seats, take_seats
+from matchmaker.core.instance import LeftOut
+from matchmaker.core.instance.seats import Mode, Seats, bits
+from matchmaker.core.instance.staffing import Staffing
+from matchmaker.core.timetable.board import Board
+from matchmaker.core.timetable.changes import sentence_of
+from matchmaker.core.timetable.remedies import Remedies
 
 SHOWN = 4  # blocking facts per pair; a reader does not look at more
+MOST_WAYS = 12  # staffings named per pair
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A seat for a left-out pair and the changes that would free it."""
+class Explainer:
+    """Explains the left-out pairs of one finished board."""
 
-    cost: tuple[int, ...]
-    slot: int
-    changes: tuple[Change, ...]
-    blocking: tuple[str, ...]
-    reason: str
-    gains: int
+    def __init__(self, seats: Seats, board: Board) -> None:
+        self.seats = seats
+        self.board = board
+        self.staffing = Staffing(seats.instance)
+        self.remedies = Remedies(seats, board, self.staffing)
+        self.kinds = [kind for kind, _ in seats.resources]
+        self.always = (1 << seats.slot_count) - 1
 
+    def explain(self, pair: int) -> LeftOut:
+        """Return why a pair is left out, and what would make room for it."""
+        one = self.seats.pairs[pair]
+        reason, blocking = self._reason(pair)
+        changes = self.remedies.smallest(pair)
+        return LeftOut(
+            project=one.project,
+            investor=one.investor,
+            reason=reason,
+            blocking=tuple(blocking[:SHOWN]),
+            smallest_change=sentence_of(changes),
+            gains=0 if any(change.kind == "drop" for change in changes) else 1,
+        )
 
-# How bad a change is: what is asked of nobody in particular comes first.
-COSTS = {"raise": 0, "free": 1, "add": 2, "allow": 3, "relax": 4, "drop": 5}
-REASON_OF = {
-    "raise project": "project-full",
-    "raise investor": "investor-full",
-    "free": "no-common-slot",
-    "add table": "no-table",
-    "add interpreter": "no-language",
-    "allow": "no-common-slot",
-    "relax": "better-use",
-    "drop": "person-busy",
-}
+    def _reason(self, pair: int) -> tuple[str, list[str]]:
+        seats, board = self.seats, self.board
+        for party, reason in zip(
+            seats.party_of[pair], ("project-full", "investor-full"), strict=True
+        ):
+            if board.is_full(party):
+                return reason, [f"{self.remedies.party(party)} has {board.got[party]} meetings"]
+        modes = [seats.modes[mode] for mode in seats.modes_of[pair]]
+        waits = [first for first in seats.after[pair] if first not in board.placement]
+        if waits:
+            names = [
+                seats.pairs[first].name if first >= 0 else name
+                for first, name in zip(seats.after[pair], seats.pairs[pair].after, strict=True)
+                if first in waits
+            ]
+            return "no-common-slot", [f"{name} is not held before" for name in names]
+        if not modes:
+            return self._never_together(pair)
+        return self._taken(pair, modes)
+
+    def _never_together(self, pair: int) -> tuple[str, list[str]]:
+        one, instance = self.seats.pairs[pair], self.seats.instance
+        ways = list(self.staffing.ways(one))
+        if not any(understood for _, _, understood in ways):
+            return "no-language", [f"nobody interprets between {one.project} and {one.investor}"]
+        people = dict.fromkeys(name for group, _, _ in ways[:MOST_WAYS] for name in group)
+        blocking = []
+        for name in people:
+            away = instance.by_person[name].away
+            shown = [slot.id for slot in instance.slots if slot.id in away]
+            if shown:
+                blocking.append(f"{name} away {', '.join(shown[:SHOWN])}")
+        return "no-common-slot", blocking or [f"{one.name} may not be at any slot they share"]
+
+    def _taken(self, pair: int, modes: list[Mode]) -> tuple[str, list[str]]:
+        """Return what takes the seats of a pair whose people do share slots."""
+        board, kinds = self.board, self.kinds
+        tables_lack = helpers_lack = 0
+        for mode in modes:
+            people = helpers = mode.mask
+            for use in mode.uses:
+                if kinds[use] == "person":
+                    people &= ~board.busy[use]
+                elif kinds[use] == "interpreter":
+                    helpers &= ~board.busy[use]
+            tables_lack |= people & helpers
+            helpers_lack |= people & ~helpers
+        if tables_lack and not any(self._room(mode) & tables_lack for mode in modes):
+            names = ", ".join(self._slot(slot) for slot in bits(tables_lack)[:SHOWN])
+            return "no-table", [f"all tables taken at {names}"]
+        if not tables_lack and helpers_lack:
+            names = ", ".join(self._slot(slot) for slot in bits(helpers_lack)[:SHOWN])
+            return "no-language", [f"all interpreters busy at {names}"]
+        return self._busy(pair, modes)
+
+    def _room(self, mode: Mode) -> int:
+        if mode.table is None:
+            return self.board.room
+        return self.always & ~self.board.busy[self.seats.number["table", mode.table]]
+
+    def _busy(self, pair: int, modes: list[Mode]) -> tuple[str, list[str]]:
+        """Return whose meetings take the shared slots of a pair."""
+        board, seats = self.board, self.seats
+        needed = set.intersection(*(set(mode.uses) for mode in modes))
+        shared = 0
+        for mode in modes:
+            shared |= mode.mask
+        for use in sorted(needed):
+            kind, name = seats.resources[use]
+            if kind == "person" and not shared & ~board.busy[use]:
+                return "person-busy", [
+                    f"{name} meets {self._named(board.holder[use, slot])} at {self._slot(slot)}"
+                    for slot in bits(shared)
+                ]
+        mode = modes[0]
+        blocking = [
+            f"{seats.resources[use][1]} meets {self._named(board.holder[use, slot])}"
+            f" at {self._slot(slot)}"
+            for slot in bits(mode.mask)
+            for use in mode.uses
+            if (use, slot) in board.holder
+        ]
+        return "better-use", blocking or [f"rows, order or gaps of {seats.pairs[pair].name}"]
+
+    def _slot(self, slot: int) -> str:
+        return self.seats.instance.slots[slot].id
+
+    def _named(self, pair: int) -> str:
+        one = self.seats.pairs[pair]
+        return f"{one.name} (score {one.score:g})"

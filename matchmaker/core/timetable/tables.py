@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from matchmaker.core.timetable.seats import Seats
+from matchmaker.core.instance.seats import Seats
 
 Placement = dict[int, tuple[int, int]]
 ROUNDS = 6  # each slot is assigned anew given the others; few rounds change anything
@@ -30,14 +31,9 @@ def give_tables(seats: Seats, placement: Placement) -> dict[int, str]:
         changed = False
         for slot in sorted(waiting):
             pairs = waiting[slot]
-            wishes = [Counter[str]() for _ in pairs]
-            for wish, pair in zip(wishes, pairs, strict=True):
-                for other in before[pair] + (after[pair] if turn else []):
-                    if other in table:
-                        wish[table[other]] += 1.0  # type: ignore[assignment]
-                kept = published.get(seats.pairs[pair].key)
-                if kept is not None:
-                    wish[kept] += WANTED_TABLE  # type: ignore[assignment]
+            near = [before[pair] + (after[pair] if turn else []) for pair in pairs]
+            kept = [published.get(seats.pairs[pair].key) for pair in pairs]
+            wishes = [_wishes(others, table, old) for others, old in zip(near, kept, strict=True)]
             for pair, name in zip(pairs, _assign(seats.common[slot], wishes), strict=True):
                 changed |= table.get(pair) != name
                 table[pair] = name
@@ -46,7 +42,18 @@ def give_tables(seats: Seats, placement: Placement) -> dict[int, str]:
     return table
 
 
-def _assign(tables: tuple[str, ...], wishes: list[Counter[str]]) -> list[str]:
+def _wishes(others: list[int], table: dict[int, str], kept: str | None) -> dict[str, float]:
+    """Return how many moves each table saves a meeting's people."""
+    wish: dict[str, float] = defaultdict(float)
+    for other in others:
+        if other in table:
+            wish[table[other]] += 1.0
+    if kept is not None:
+        wish[kept] += WANTED_TABLE
+    return wish
+
+
+def _assign(tables: tuple[str, ...], wishes: list[dict[str, float]]) -> list[str]:
     worth = np.zeros((len(wishes), len(tables)))
     place = {name: at for at, name in enumerate(tables)}
     for row, wish in enumerate(wishes):
@@ -70,7 +77,15 @@ def _neighbours(
     after: dict[int, list[int]] = defaultdict(list)
     for rows in held.values():
         rows.sort()
-        for (_, first), (_, second) in zip(rows, rows[1:], strict=False):
+        for (_, first), (_, second) in pairwise(rows):
             before[second].append(first)
             after[first].append(second)
     return before, after
+
+
+def count_moves(seats: Seats, placement: Placement, table: dict[int, str]) -> int:
+    """Return how often somebody changes table between two successive meetings of a day."""
+    before, _ = _neighbours(seats, placement)
+    return sum(
+        table[first] != table[second] for second, firsts in before.items() for first in firsts
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations, islice
+from itertools import islice
 
-from matchmaker.core.instance import Instance, Key, Party, WantedPair
+from matchmaker.core.instance.shape import Instance, Key, Party, WantedPair
+from matchmaker.core.instance.staffing import MOST_GROUPS, Staffing
 
-MOST_MODES = 200  # per pair; more ways to staff one meeting than that cannot matter to anybody
+MOST_MODES = MOST_GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class _Numbering:
         self.instance = instance
         self.every_table = every_table
         self.place = {slot.id: at for at, slot in enumerate(instance.slots)}
+        self.staffing = Staffing(instance)
         self.pairs = tuple(
             pair for pair in instance.pairs if not pair.is_never and pair.key not in without
         )
@@ -121,7 +123,6 @@ class _Numbering:
             self._add("table", table.id, open_at)
             if table.home_of is not None:
                 self.homes.setdefault(table.home_of, []).append(table.id)
-        self.languages = {person.id: set(person.languages) for person in instance.people}
 
     def _add(self, kind: str, name: str, free: int) -> None:
         self.number[kind, name] = len(self.free)
@@ -181,7 +182,9 @@ class _Numbering:
 
     def _modes(self, at: int, pair: WantedPair) -> Iterator[Mode]:
         allowed = self._slots(pair)
-        for people, interpreter in self._staffings(pair):
+        for people, interpreter, understood in self.staffing.ways(pair):
+            if not understood:
+                continue
             guests = [("person", name) for name in people]
             if interpreter is not None:
                 guests.append(("interpreter", interpreter))
@@ -206,51 +209,3 @@ class _Numbering:
         if self.every_table:
             return own + [table.id for table in self.instance.tables if table.home_of is None]
         return [*own, None]
-
-    def _staffings(self, pair: WantedPair) -> Iterator[tuple[tuple[str, ...], str | None]]:
-        project, investor = self.instance.parties_of(pair)
-        seen: set[tuple[str, ...]] = set()
-        for ours in attendances(project, pair.people):
-            for theirs in attendances(investor, pair.people):
-                people = tuple(dict.fromkeys(ours + theirs))
-                if people in seen:
-                    continue
-                seen.add(people)
-                for interpreter in self._interpreters(people, project, investor):
-                    yield people, interpreter
-
-    def _interpreters(
-        self, people: tuple[str, ...], project: Party, investor: Party
-    ) -> list[str | None]:
-        if self._shared(people) != set():
-            return [None]
-        sides = [
-            self._shared([name for name in people if name in party.people])
-            for party in (project, investor)
-        ]
-        return [
-            one.id
-            for one in self.instance.interpreters
-            if all(side is None or side & set(one.languages) for side in sides)
-        ]
-
-    def _shared(self, people: Collection[str]) -> set[str] | None:
-        stated = [self.languages[name] for name in people if self.languages[name]]
-        return set.intersection(*stated) if stated else None
-
-
-def attendances(party: Party, named: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the smallest groups of a party that may attend, seniors first."""
-    must = [name for name in party.people if name in named]
-    others = [name for name in party.people if name not in named]
-    more = max(0, needed(party) - len(must))
-    for chosen in combinations(others, more):
-        group = {*must, *chosen}
-        yield tuple(name for name in party.people if name in group)
-
-
-def needed(party: Party) -> int:
-    """Return how many people of a party must attend a meeting."""
-    if party.attend == "all":
-        return len(party.people)
-    return 1 if party.attend == "any" else int(party.attend)

@@ -1,0 +1,190 @@
+"""Who should meet whom, counted without slots: the choice, its reasons and its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from matchmaker.core.instance import Floor, Instance, Key, LeftOut, canonical, check_sound
+from matchmaker.core.instance.seats import Seats, take_seats
+from matchmaker.core.instance.shape import State, WantedPair
+from matchmaker.core.pairing.demand import Demand, demand_of
+from matchmaker.core.pairing.floors import why_short
+from matchmaker.core.pairing.selection import select
+from matchmaker.core.refusal import Refusal
+
+SHOWN = 4  # blocking facts per pair
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The pairs that should meet, and why the others should not.
+
+    ``score`` is the sum of the scores of ``chosen``. ``left_out`` has a reason for every pair that
+    is neither chosen nor ruled out by a no or a prohibition; ``floors`` are the missed minimums.
+    """
+
+    chosen: tuple[Key, ...]
+    score: float
+    left_out: tuple[LeftOut, ...]
+    floors: tuple[Floor, ...]
+    solver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a decision about one pair costs.
+
+    ``score`` is what the total loses (negative: gains); ``musts`` and ``floors`` are how many
+    must-meets and places under floors are lost; ``enters`` and ``leaves`` are the other pairs that
+    come and go.
+    """
+
+    score: float
+    musts: int
+    floors: int
+    enters: tuple[Key, ...]
+    leaves: tuple[Key, ...]
+
+
+def choose(instance: Instance) -> Choice:
+    """Return the best choice: pins, then musts, floors from the worst off, total score.
+
+    Exact for what can be counted: caps, floors, people's free slots, all seats together. Whether
+    all chosen pairs find a slot is for ``timetable.plan`` to say.
+    """
+    check_sound(instance)
+    return _Chooser(canonical(instance)).choice()
+
+
+def cost_of(instance: Instance, key: Key, state: State) -> Price:
+    """Return what it costs to decide a pair (``pinned``, ``chosen``, ``forbidden`` or ``open``)
+    instead of leaving its state as it is: the choice is made twice and compared.
+
+    Raises Refusal ``unknown-pair``, or ``pair-impossible`` where a decided pair cannot be held.
+    """
+    if key not in instance.by_key:
+        raise Refusal("unknown-pair", hint=f"{key[0]} and {key[1]} are no pair.", pair=key)
+    instance = canonical(instance)
+    before = _Chooser(instance)
+    after = _Chooser(with_state(instance, key, state))
+    held = after.keys()
+    if state in ("pinned", "chosen") and key not in held:
+        raise Refusal(
+            "pair-impossible",
+            hint=f"{key[0]} and {key[1]} cannot meet: somebody says no, or they share no slot.",
+            pair=key,
+        )
+    old, new = set(before.keys()) - {key}, set(after.keys()) - {key}
+    return Price(
+        score=round(before.score() - after.score(), 6),
+        musts=before.musts() - after.musts(),
+        floors=after.short() - before.short(),
+        enters=tuple(sorted(new - old)),
+        leaves=tuple(sorted(old - new)),
+    )
+
+
+def with_state(instance: Instance, key: Key, state: State) -> Instance:
+    """Return the instance with another state of one pair."""
+
+    def changed(pair: WantedPair) -> WantedPair:
+        if pair.key != key:
+            return pair
+        if state == "pinned":
+            return replace(pair, state=state)
+        return replace(pair, state=state, slot=None, table=None)
+
+    return replace(instance, pairs=tuple(map(changed, instance.pairs)))
+
+
+class _Chooser:
+    """One choice and what can be told about it."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.seats: Seats = take_seats(instance)
+        self.demand: Demand = demand_of(self.seats)
+        self.selection = select(self.demand)
+        self.got = [0] * len(self.seats.parties)
+        for pair in self.selection.pairs:
+            for party in self.seats.party_of[pair]:
+                self.got[party] += 1
+
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(self.seats.pairs[pair].key for pair in self.selection.pairs)
+
+    def score(self) -> float:
+        return round(sum(self.demand.worth[pair] for pair in self.selection.pairs), 6)
+
+    def musts(self) -> int:
+        return sum(self.demand.musts[pair] for pair in self.selection.pairs)
+
+    def short(self) -> int:
+        parties = zip(self.demand.floors, self.got, strict=True)
+        return sum(max(0, floor - got) for floor, got in parties)
+
+    def choice(self) -> Choice:
+        taken = set(self.selection.pairs)
+        others = [pair for pair in range(len(self.seats.pairs)) if pair not in taken]
+        left_out = tuple(self._reason(pair) for pair in others)
+        return Choice(
+            chosen=self.keys(),
+            score=self.score(),
+            left_out=left_out,
+            floors=tuple(self._floors(left_out)),
+            solver=self.selection.solver,
+        )
+
+    def _reason(self, pair: int) -> LeftOut:
+        one = self.seats.pairs[pair]
+        reason, blocking, change = self._why(pair)
+        return LeftOut(
+            project=one.project,
+            investor=one.investor,
+            reason=reason,
+            blocking=tuple(blocking)[:SHOWN],
+            smallest_change=change,
+            gains=1 if change.startswith("raise") else 0,
+        )
+
+    def _why(self, pair: int) -> tuple[str, Iterable[str], str]:
+        if not self.demand.usable[pair]:
+            one = self.seats.pairs[pair]
+            return "no-common-slot", [f"{one.project} and {one.investor} share no slot"], ""
+        full = [at for at in self.seats.party_of[pair] if self.got[at] >= self.demand.caps[at]]
+        if not full:
+            return "better-use", ["the seats of all slots are taken by better pairs"], ""
+        changes = []
+        for at in full:
+            most = self.seats.parties[at].max
+            if most is None or most > self.got[at]:
+                who = self._name(at)
+                return "person-busy", [f"the people of {who} are there for {self.got[at]}"], ""
+            changes.append(f"raise max of {self._name(at)} to {self.got[at] + 1}")
+        is_project = full[0] < self.demand.projects
+        blocking = self._rivals(full[0])
+        return ("project-full" if is_project else "investor-full"), blocking, "; ".join(changes)
+
+    def _rivals(self, party: int) -> list[str]:
+        """Return the chosen pairs of a full party, the weakest first."""
+        taken = set(self.selection.pairs)
+        mine = [pair for pair in self.seats.pairs_of[party] if pair in taken]
+        mine.sort(key=lambda pair: (self.demand.musts[pair], self.demand.worth[pair], pair))
+        return [f"{self.seats.pairs[at].name} (score {self.demand.worth[at]:g})" for at in mine]
+
+    def _floors(self, left_out: tuple[LeftOut, ...]) -> Iterable[Floor]:
+        for at, party in enumerate(self.seats.parties):
+            if self.got[at] < party.min:
+                kind = "project" if at < self.demand.projects else "investor"
+                mine = [one for one in left_out if party.id == getattr(one, kind)]
+                yield Floor(
+                    who=self._name(at),
+                    min=party.min,
+                    got=self.got[at],
+                    reason=why_short(self.seats, at, mine),
+                )
+
+    def _name(self, party: int) -> str:
+        kind = "project" if party < self.demand.projects else "investor"
+        return f"{kind}:{self.seats.parties[party].id}"

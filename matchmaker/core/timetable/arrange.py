@@ -1,0 +1,203 @@
+"""Choosing pairs and placing them, again with the next best where some cannot be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matchmaker.core.instance.seats import Seats
+from matchmaker.core.pairing.demand import Demand, demand_of
+from matchmaker.core.pairing.selection import score_limit, select
+from matchmaker.core.timetable.board import Board, Placement
+from matchmaker.core.timetable.local import LocalSearch
+from matchmaker.core.timetable.measures import Goals, weigh
+from matchmaker.core.timetable.remedies import gaps_in
+from matchmaker.core.timetable.watch import Watch
+
+ROUNDS = 6  # choices tried when chosen pairs cannot be placed
+PATIENCE = 4_000, 20  # insertions: at least, and for each pair
+POLISH = 20_000, 2_000, 1_000  # annealing steps: at least, for each of the first pairs, others
+FIRST_PAIRS = 2_000
+PACE = 400_000  # annealing steps that any machine makes in a second
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A placement and what it reaches; ``best`` is what no plan surpasses, ``bound`` its score."""
+
+    placement: Placement
+    goals: Goals
+    best: Goals
+    bound: float
+    cost: int
+    solver: str
+
+
+class Arranger:
+    """Chooses, places and polishes one instance; deterministic unless time runs out."""
+
+    def __init__(self, seats: Seats, seed: int, time_limit: float, watch: Watch) -> None:
+        self.seats = seats
+        self.seed = seed
+        self.watch = watch
+        self.steps = int(time_limit * PACE)
+        self.demand = demand_of(seats)
+
+    def arrange(self) -> Arrangement:
+        """Return the best arrangement found."""
+        selection = select(self.demand)
+        best = self._weigh(selection.pairs)
+        limit = score_limit(self.demand)
+        self.watch.report("placing", bound=limit)
+        placement = self._place(selection.pairs)
+        placement, cost = self._polish(placement)
+        goals = self._weigh(placement)
+        return Arrangement(
+            placement=placement,
+            goals=goals,
+            best=best,
+            bound=max(best.score if higher(goals) == higher(best) else limit, goals.score),
+            cost=cost,
+            solver=f"{selection.solver}, local search",
+        )
+
+    def _weigh(self, pairs: Iterable[int]) -> Goals:
+        return weigh(self.seats.instance, (self.seats.pairs[pair] for pair in pairs))
+
+    def _place(self, pairs: tuple[int, ...]) -> Placement:
+        """Place a choice; where some find no seat, choose again without them, a few times."""
+        best: Placement = {}
+        best_goals: Goals | None = None
+        missing: frozenset[int] = frozenset()
+        for turn in range(ROUNDS):
+            placement = self._fill_up(self._insert(pairs, self.seed + turn, best))
+            goals = self._weigh(placement)
+            if best_goals is None or goals > best_goals:
+                best, best_goals = placement, goals
+            lost = set(pairs).difference(placement)
+            if not lost or not self.watch.report(
+                "placing", meetings=len(best), score=best_goals.score
+            ):
+                break
+            missing |= lost
+            pairs = self._choose(self.demand.without(missing))
+        return best
+
+    def _choose(self, demand: Demand) -> tuple[int, ...]:
+        return select(demand).pairs
+
+    def _insert(self, pairs: Iterable[int], seed: int, start: Placement) -> Placement:
+        pairs = [pair for pair in pairs if self.seats.modes_of[pair]]
+        search = LocalSearch(self.seats, seed)
+        wanted = set(pairs)
+        search.start({at: seat for at, seat in start.items() if at in wanted} or self._old(wanted))
+        search.fill(pairs)
+        search.insert(pairs, PATIENCE[0] + PATIENCE[1] * len(pairs), self.watch.goes_on)
+        return orderly(self.seats, search.placement())
+
+    def _old(self, wanted: set[int]) -> Placement:
+        """Return the published meetings that can stay as they are, pinned ones first."""
+        board = Board(self.seats)
+        seats = self.seats
+        order = sorted(
+            seats.published_at.items(), key=lambda one: (seats.pairs[one[0]].state != "pinned", one)
+        )
+        for pair, (slot, people) in order:
+            if pair in wanted:
+                ways = [
+                    m for m in seats.modes_of[pair] if set(seats.modes[m].people) >= set(people)
+                ]
+                for mode in ways or seats.modes_of[pair]:
+                    if board.fits(pair, mode, slot):
+                        board.put(pair, mode, slot)
+                        break
+        return board.placement
+
+    def _fill_up(self, placement: Placement) -> Placement:
+        """Place whatever else still fits, the most wanted first."""
+        seats = self.seats
+        board = Board(seats, placement)
+        others = [
+            at for at in range(len(seats.pairs)) if at not in placement and seats.modes_of[at]
+        ]
+        others.sort(key=lambda at: (-seats.pairs[at].musts, -seats.pairs[at].score, at))
+        board.fill(others)
+        return board.placement
+
+    def _polish(self, placement: Placement) -> tuple[Placement, int]:
+        search = LocalSearch(self.seats, self.seed)
+        search.start(placement)
+        first = min(len(placement), FIRST_PAIRS)
+        steps = POLISH[0] + POLISH[1] * first + POLISH[2] * (len(placement) - first)
+        score = self._weigh(placement).score
+
+        def tick() -> bool:
+            gaps = int(search.ground.things["gaps"].sum())
+            return self.watch.report("polishing", meetings=len(placement), score=score, gaps=gaps)
+
+        search.polish(min(steps, self.steps), tick)
+        polished = self._fill_up(evenly(self.seats, orderly(self.seats, search.placement())))
+        return evenly(self.seats, polished), search.cost
+
+
+def higher(goals: Goals) -> tuple[object, ...]:
+    """Return the goals above the score."""
+    return (
+        goals.pins,
+        goals.chosen,
+        goals.musts,
+        goals.project_floors,
+        goals.investor_floors,
+    )
+
+
+def orderly(seats: Seats, placement: Placement) -> Placement:
+    """Return the placement without the pairs whose forerunners are not placed."""
+    kept = dict(placement)
+    while True:
+        lost = [
+            pair
+            for pair in kept
+            if any(
+                first not in kept or kept[first][1] >= kept[pair][1] for first in seats.after[pair]
+            )
+        ]
+        if not lost:
+            return kept
+        for pair in lost:
+            del kept[pair]
+
+
+def evenly(seats: Seats, placement: Placement) -> Placement:
+    """Return the placement without the meetings that make gaps too uneven, the least wanted."""
+    most = seats.instance.gap_spread
+    if most is None:
+        return placement
+    kept = dict(placement)
+    people = [at for at, (kind, _) in enumerate(seats.resources) if kind == "person"]
+    while True:
+        busy = dict.fromkeys(people, 0)
+        for mode, slot in kept.values():
+            for use in seats.modes[mode].uses:
+                if use in busy:
+                    busy[use] |= 1 << slot
+        gaps = {person: gaps_in(mask, seats.day) for person, mask in busy.items()}
+        least = min(gaps.values())
+        uneven = {person for person, count in gaps.items() if count > least + most}
+        if not uneven:
+            return kept
+        lost = min(
+            (
+                pair
+                for pair, (mode, _) in kept.items()
+                if uneven.intersection(seats.modes[mode].uses)
+            ),
+            key=lambda at: (
+                seats.pairs[at].state == "pinned",
+                seats.pairs[at].musts,
+                seats.pairs[at].score,
+                at,
+            ),
+        )
+        del kept[lost]
+        kept = orderly(seats, kept)

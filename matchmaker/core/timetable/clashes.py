@@ -1,0 +1,59 @@
+"""Pins that cannot hold together: the smallest set that clashes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from matchmaker.core.instance.seats import Seats
+from matchmaker.core.timetable.board import Board
+from matchmaker.core.timetable.exact import smallest_clash
+from matchmaker.core.timetable.watch import Watch
+
+
+def find_clash(seats: Seats, watch: Watch) -> list[int] | None:
+    """Return pinned pairs that cannot all be held while any part of them can; None if all can."""
+    pins = [at for at, pair in enumerate(seats.pairs) if pair.state == "pinned"]
+    if not pins:
+        return None
+    lonely = next((pin for pin in pins if not seats.modes_of[pin]), None)
+    if lonely is not None:
+        return [lonely]
+    crowd = _over_cap(seats, pins)
+    if crowd:
+        return crowd
+    family = _with_forerunners(seats, pins)
+    board = Board(seats)
+    free = board.fill(sorted(family, key=lambda at: (_depth(seats, at), _ways(seats, at), at)))
+    if not set(free) & set(pins) and seats.instance.gap_spread is None:
+        return None
+    return smallest_clash(seats, pins, family, seconds=max(1.0, watch.left)) or None
+
+
+def _over_cap(seats: Seats, pins: list[int]) -> list[int]:
+    """Return one more pins of a party than it may have meetings."""
+    got = Counter(party for pin in pins for party in seats.party_of[pin])
+    for party, count in sorted(got.items()):
+        most = seats.parties[party].max
+        if most is not None and count > most:
+            return [pin for pin in pins if party in seats.party_of[pin]][: most + 1]
+    return []
+
+
+def _with_forerunners(seats: Seats, pins: list[int]) -> list[int]:
+    """Return the pins and all pairs that must be held before them."""
+    found, todo = set(pins), list(pins)
+    while todo:
+        for first in seats.after[todo.pop()]:
+            if first >= 0 and first not in found:
+                found.add(first)
+                todo.append(first)
+    return sorted(found)
+
+
+def _depth(seats: Seats, pair: int) -> int:
+    """Return how many pairs stand before a pair in the longest chain of its order."""
+    return 1 + max((_depth(seats, one) for one in seats.after[pair] if one >= 0), default=-1)
+
+
+def _ways(seats: Seats, pair: int) -> int:
+    return sum(seats.modes[mode].mask.bit_count() for mode in seats.modes_of[pair])

@@ -1,0 +1,122 @@
+"""When and how the exact model takes over from the local search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matchmaker.core.instance.seats import Seats, take_seats
+from matchmaker.core.timetable.arrange import Arrangement
+from matchmaker.core.timetable.board import Placement
+from matchmaker.core.timetable.exact import ExactModel, merged, reached, settle
+from matchmaker.core.timetable.exact import prove as solve
+from matchmaker.core.timetable.tables import count_moves, give_tables
+from matchmaker.core.timetable.watch import Watch
+
+SMALL = 2_500  # places (ways x slots) that are proven without being asked
+LARGEST = 120_000  # places beyond which a proof is not even tried
+EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
+MOST_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the exact model made of a plan. ``table_of`` where it chose the tables too."""
+
+    placement: Placement
+    proven: bool = False
+    infeasible: bool = False
+    improved: bool = False
+    table_of: dict[int, str] | None = None
+
+
+def refine(
+    seats: Seats,
+    start: Arrangement,
+    *,
+    required: Iterable[int],
+    prove: bool | None,
+    seed: int,
+    watch: Watch,
+) -> Outcome:
+    """Prove an arrangement, or improve it, as far as size and time allow."""
+    tables = give_tables(seats, start.placement)
+    moves = count_moves(seats, start.placement, tables)
+    priced = bool(seats.instance.weights.move)
+    required = list(required)
+    complete = len(start.placement) == len(seats.pairs)
+    if start.goals == start.best and start.cost == 0 and not (priced and moves):
+        return Outcome(start.placement, proven=True)
+    outcome = Outcome(start.placement)
+    if prove is False or not seats.complete:
+        return outcome
+    both = (
+        take_seats(seats.instance, without=_missing(seats), every_table=True) if priced else seats
+    )
+    size = places(both)
+    if priced and size > SMALL:
+        both, size = seats, places(seats)
+    if size > (LARGEST if prove else SMALL) or not watch.report("proving"):
+        return outcome
+    model = ExactModel(both, required=required)
+    goals = model.goals()
+    if start.goals == start.best or (complete and set(required) == set(start.placement)):
+        goals = settle(model, goals, reached(start.goals))
+    proof = solve(
+        model,
+        merged(goals),
+        seed=seed,
+        effort=10.0 * watch.left if prove else EFFORT,
+        seconds=watch.left,
+        hint=_hint(seats, both, start.placement, tables),
+        workers=MOST_WORKERS if prove else 1,
+    )
+    if proof.infeasible or proof.placement is None:
+        return Outcome(start.placement, infeasible=proof.infeasible)
+    if both is seats:
+        moves = count_moves(seats, proof.placement, give_tables(seats, proof.placement))
+        return Outcome(
+            proof.placement, proven=proof.proven and not (priced and moves), improved=True
+        )
+    return _untabled(seats, both, proof.placement, proven=proof.proven)
+
+
+def places(seats: Seats) -> int:
+    """Return the number of ways and slots of all pairs."""
+    return sum(mode.mask.bit_count() for mode in seats.modes)
+
+
+def _missing(seats: Seats) -> set[tuple[str, str]]:
+    return {pair.key for pair in seats.instance.pairs if pair.key not in seats.index}
+
+
+def _hint(seats: Seats, both: Seats, placement: Placement, tables: dict[int, str]) -> Placement:
+    """Return a placement in the ways of another numbering of the same pairs."""
+    if both is seats:
+        return placement
+    found: Placement = {}
+    for pair, (mode, slot) in placement.items():
+        way = seats.modes[mode]
+        for other in both.modes_of[pair]:
+            one = both.modes[other]
+            same = (one.people, one.interpreter) == (way.people, way.interpreter)
+            if same and one.table == tables[pair]:
+                found[pair] = (other, slot)
+    return found
+
+
+def _untabled(seats: Seats, both: Seats, placement: Placement, *, proven: bool) -> Outcome:
+    """Return a placement with tables in the ways of the seats without them."""
+    found: Placement = {}
+    table_of: dict[int, str] = {}
+    for pair, (mode, slot) in placement.items():
+        way = both.modes[mode]
+        table_of[pair] = str(way.table)
+        for other in seats.modes_of[pair]:
+            one = seats.modes[other]
+            same = (one.people, one.interpreter) == (way.people, way.interpreter)
+            if same and one.table in (None, way.table) and one.mask >> slot & 1:
+                found[pair] = (other, slot)
+                if one.table == way.table:
+                    break
+    return Outcome(found, proven=proven, improved=True, table_of=table_of)

@@ -1,0 +1,283 @@
+"""The smallest change of an instance that makes room for a left-out pair, all else kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from matchmaker.core.instance.seats import Seats, bits
+from matchmaker.core.instance.staffing import Staffing
+from matchmaker.core.timetable.board import Board
+from matchmaker.core.timetable.changes import Change
+
+MOST_SEARCHED = 3_000  # pairs for which every way is looked at
+MOST_WAYS = 12  # staffings looked at per pair
+# How much a change asks of people; fewer changes come first, then the sum of these.
+ASKS = {
+    "raise-max": 0,
+    "free": 1,
+    "allow": 1,
+    "add-table": 2,
+    "add-interpreter": 3,
+    "speak": 8,
+    "allow-row": 2,
+    "allow-spread": 2,
+    "unorder": 3,
+    "drop": 4,
+    "add-slot": 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A seat for a left-out pair and the changes that free it; ``slot`` -1 is a new slot."""
+
+    slot: int
+    changes: tuple[Change, ...]
+
+    @property
+    def price(self) -> tuple[int, int, int]:
+        """Few changes first, then those that ask little, then early slots."""
+        return len(self.changes), sum(ASKS[one.kind] for one in self.changes), self.slot
+
+
+class Remedies:
+    """Finds changes for the left-out pairs of one finished board."""
+
+    def __init__(self, seats: Seats, board: Board, staffing: Staffing) -> None:
+        self.seats = seats
+        self.board = board
+        self.staffing = staffing
+        self.searched = 0
+        instance = seats.instance
+        self.extra_slot = _unused("extra-slot", [slot.id for slot in instance.slots])
+        self.extra_table = _unused("extra-table", [one.id for one in instance.tables])
+        self.extra_helper = _unused("extra-interpreter", [one.id for one in instance.interpreters])
+
+    def smallest(self, pair: int) -> tuple[Change, ...]:
+        """Return the fewest changes after which the pair can be placed and nothing else moves."""
+        caps = self._caps(pair)
+        if caps and self.seats.instance.gap_spread is None:
+            modes = self.seats.modes_of[pair]
+            if any(self.board.free(pair, self.seats.modes[mode]) for mode in modes):
+                return tuple(caps)
+        self.searched += 1
+        most = MOST_WAYS if self.searched <= MOST_SEARCHED else 1
+        best: Way | None = None
+        for at, way in enumerate(self.staffing.ways(self.seats.pairs[pair])):
+            if at == most:
+                break
+            for found in self._ways(pair, *way):
+                changed = Way(found.slot, (*caps, *found.changes))
+                if best is None or changed.price < best.price:
+                    best = changed
+        return best.changes if best is not None else ()
+
+    def _caps(self, pair: int) -> list[Change]:
+        board = self.board
+        return [
+            Change("raise-max", (self.party(party), str(board.got[party] + 1)))
+            for party in self.seats.party_of[pair]
+            if board.is_full(party)
+        ]
+
+    def _ways(
+        self,
+        pair: int,
+        people: tuple[str, ...],
+        helper: str | None,
+        understood: bool,
+    ) -> Iterator[Way]:
+        """Yield a way for each slot in which these people could meet after some changes."""
+        uses = [self.seats.number["person", name] for name in people]
+        if helper is not None:
+            uses.append(self.seats.number["interpreter", helper])
+        one = self.seats.pairs[pair]
+        order = self._order(pair)
+        waits = self._waits(pair)
+        for slot in range(self.seats.slot_count):
+            if not order >> slot & 1:
+                continue
+            if one.slot is not None and self._slot(slot) != one.slot:
+                continue
+            drops = self._drops(pair, uses, slot)
+            if drops is None:
+                continue
+            changes = waits + self._absences(uses, slot) + self._allow(pair, slot)
+            changes += self._table(pair, slot, drops)
+            if not understood:
+                changes += self._understand(pair, people, self._slot(slot))
+            changes += self._rows(pair, slot)
+            changes += self._spread(people, slot, drops)
+            changes += [Change("drop", (self.seats.pairs[other].name,)) for other in drops]
+            yield Way(slot, tuple(changes))
+        if one.slot is None:
+            yield self._new_slot(pair, people, understood=understood)
+
+    def _order(self, pair: int) -> int:
+        """Return the slots between the placed pairs that must be earlier and later."""
+        low, high = 0, self.seats.slot_count
+        for first in self.seats.after[pair]:
+            if first in self.board.placement:
+                low = max(low, self.board.placement[first][1] + 1)
+        for later in self.board.followers.get(pair, ()):
+            if later in self.board.placement:
+                high = min(high, self.board.placement[later][1])
+        return (1 << high) - (1 << low) if high > low else 0
+
+    def _waits(self, pair: int) -> list[Change]:
+        one = self.seats.pairs[pair]
+        return [
+            Change("unorder", (one.name, name))
+            for first, name in zip(self.seats.after[pair], one.after, strict=True)
+            if first not in self.board.placement
+        ]
+
+    def _drops(self, pair: int, uses: list[int], slot: int) -> list[int] | None:
+        """Return the meetings that hold these people, None where they may not be dropped."""
+        board = self.board
+        held = {board.holder[use, slot] for use in uses if board.busy[use] >> slot & 1}
+        table = self.seats.pairs[pair].table
+        if table is not None:
+            other = board.holder.get((self.seats.number["table", table], slot))
+            held |= set() if other is None else {other}
+        if len(held) > 1 or not all(self._may_drop(other, pair) for other in held):
+            return None
+        return sorted(held)
+
+    def _may_drop(self, other: int, pair: int) -> bool:
+        """Tell whether giving up a meeting for a pair keeps all goals above the score."""
+        seats, board = self.seats, self.board
+        one = seats.pairs[other]
+        if one.state != "open" or one.musts > seats.pairs[pair].musts or board.needed_by(other):
+            return False
+        mine = seats.party_of[pair]
+        return all(
+            party in mine or board.got[party] > seats.parties[party].min
+            for party in seats.party_of[other]
+        )
+
+    def _absences(self, uses: list[int], slot: int) -> list[Change]:
+        return [
+            Change("free", (self.seats.resources[use][1], self._slot(slot)))
+            for use in uses
+            if not self.seats.free[use] >> slot & 1
+        ]
+
+    def _allow(self, pair: int, slot: int) -> list[Change]:
+        one, name = self.seats.pairs[pair], self._slot(slot)
+        if one.slots is None or name in one.slots:
+            return []
+        return [Change("allow", (one.name, name))]
+
+    def _table(self, pair: int, slot: int, drops: Collection[int]) -> list[Change]:
+        """Return what gives a pair a table in a slot."""
+        seats, board, one = self.seats, self.board, self.seats.pairs[pair]
+        if one.table is not None or board.room >> slot & 1:
+            return []
+        if any(seats.modes[board.placement[other][0]].table is None for other in drops):
+            return []
+        homes = (f"project:{one.project}", f"investor:{one.investor}")
+        for table in seats.instance.tables:
+            if table.home_of in homes:
+                use = seats.number["table", table.id]
+                freed = board.holder.get((use, slot), -1) in drops
+                if seats.free[use] >> slot & 1 and (freed or not board.busy[use] >> slot & 1):
+                    return []
+        return [Change("add-table", (self.extra_table, self._slot(slot)))]
+
+    def _understand(self, pair: int, people: tuple[str, ...], slot: str) -> list[Change]:
+        """Return what lets people without a common language understand each other."""
+        sides = self.staffing.sides(self.seats.pairs[pair], people)
+        if set() not in sides:
+            languages = dict.fromkeys(min(side) for side in sides if side)
+            return [Change("add-interpreter", (self.extra_helper, "+".join(languages), slot))]
+        stated = [name for name in people if self.staffing.languages[name]]
+        common = min(self.staffing.languages[stated[0]])
+        return [
+            Change("speak", (name, common))
+            for name in stated
+            if common not in self.staffing.languages[name]
+        ]
+
+    def _rows(self, pair: int, slot: int) -> list[Change]:
+        changes = []
+        for party in self.seats.party_of[pair]:
+            most = self.seats.parties[party].max_in_a_row
+            row = self.board.row_at(party, slot)
+            if most is not None and row > most:
+                changes.append(Change("allow-row", (str(row), self.party(party))))
+        return changes
+
+    def _spread(
+        self, people: tuple[str, ...], slot: int, drops: Collection[int] = ()
+    ) -> list[Change]:
+        """Return the wider spread of gaps that one more meeting needs; a new slot is the last."""
+        seats = self.seats
+        most = seats.instance.gap_spread
+        if most is None:
+            return []
+        busy = {
+            use: self.board.busy[use]
+            for use, (kind, _) in enumerate(seats.resources)
+            if kind == "person"
+        }
+        for other in drops:
+            for use in seats.modes[self.board.placement[other][0]].uses:
+                if use in busy:
+                    busy[use] &= ~(1 << slot)
+        for name in people:
+            busy[seats.number["person", name]] |= 1 << slot
+        gaps = [gaps_in(mask, seats.day) for mask in busy.values()]
+        spread = max(gaps) - min(gaps)
+        return [Change("allow-spread", (str(spread),))] if spread > most else []
+
+    def _new_slot(self, pair: int, people: tuple[str, ...], *, understood: bool) -> Way:
+        """Return the way of last resort: one more slot after all others."""
+        seats, one = self.seats, self.seats.pairs[pair]
+        slots = seats.instance.slots
+        changes = [Change("add-slot", (self.extra_slot, slots[-1].id)), *self._waits(pair)]
+        if one.slots is not None:
+            changes.append(Change("allow", (one.name, self.extra_slot)))
+        homes = (None, f"project:{one.project}", f"investor:{one.investor}")
+        if not any(t.slots is None and t.home_of in homes for t in seats.instance.tables):
+            changes.append(Change("add-table", (self.extra_table, self.extra_slot)))
+        if not understood:
+            changes += self._understand(pair, people, self.extra_slot)
+        changes += [
+            Change("unorder", (seats.pairs[later].name, one.name))
+            for later in self.board.followers.get(pair, ())
+            if later in self.board.placement
+        ]
+        changes += self._rows(pair, seats.slot_count)
+        changes += self._spread(people, seats.slot_count)
+        return Way(seats.slot_count, tuple(changes))
+
+    def party(self, party: int) -> str:
+        """Return how plans name a party."""
+        kind = "project" if party < len(self.seats.instance.projects) else "investor"
+        return f"{kind}:{self.seats.parties[party].id}"
+
+    def _slot(self, slot: int) -> str:
+        return self.seats.instance.slots[slot].id
+
+
+def gaps_in(mask: int, day: tuple[int, ...]) -> int:
+    """Return the idle stretches between the busy slots of each day; a slot past the last counts
+    to the last day.
+    """
+    gaps, last = 0, -1
+    for slot in bits(mask):
+        today = day[min(slot, len(day) - 1)]
+        if last >= 0 and day[last] == today and slot - last > 1:
+            gaps += 1
+        last = min(slot, len(day) - 1)
+    return gaps
+
+
+def _unused(name: str, taken: Collection[str]) -> str:
+    """Return a name that nobody has."""
+    number = 1
+    while f"{name}-{number}" in taken:
+        number += 1
+    return f"{name}-{number}"
