@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from matchmaker.core.match.shape import Contribution, Outside
+from matchmaker.core.affinity import Contribution, Outside
 from matchmaker.core.taxonomy import Taxonomy
 
 Names = Callable[[str, str, str], str]

@@ -1,9 +1,9 @@
 """Who fits whom, how well, and why."""
 
+from matchmaker.core.affinity import Affinity, Contribution, Outside
 from matchmaker.core.match.outside import why_outside
 from matchmaker.core.match.ranking import Ranking, rank
 from matchmaker.core.match.reasons import contributions
-from matchmaker.core.match.shape import Affinity, Contribution, Outside
 from matchmaker.core.match.whatif import Change, changes, reach, what_if
 
 __all__ = [

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.core.match.shape import Outside
+from matchmaker.core.affinity import Outside
 from matchmaker.core.places import lies_in
 from matchmaker.core.profile import Exclusion, Mandate, Pitch
 from matchmaker.core.similarity.facets import offer

@@ -12,10 +12,10 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.core.affinity import Affinity
 from matchmaker.core.match import scale
 from matchmaker.core.match.outside import Limits, why_outside
 from matchmaker.core.match.reasons import contributions, explain
-from matchmaker.core.match.shape import Affinity
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import ProfileSimilarity

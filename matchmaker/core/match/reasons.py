@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from matchmaker.core.affinity import Contribution
 from matchmaker.core.match import scale
-from matchmaker.core.match.shape import Contribution
 from matchmaker.core.places import lies_in, place_path
 from matchmaker.core.profile import STAGES, Mandate, Pitch
 from matchmaker.core.similarity import FACETS, ProfileSimilarity, Signals, facets

@@ -1,10 +1,12 @@
-"""A scored pair and its reasons, as values."""
+"""A scored pair and its reasons, as values; light to import, so that pages can read them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+DECIMALS = 4  # of stored points: a dozen rounded contributions still sum within 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Contribution:
     code: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    def row(self) -> list[Any]:
+        """Return ``[facet, points, code, facts]`` as JSON values."""
+        facts = {k: list(v) if isinstance(v, tuple) else v for k, v in self.facts.items()}
+        return [self.facet, round(self.points, DECIMALS), self.code, facts]
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -37,6 +44,12 @@ class Outside:
     value: str = ""
     found: tuple[str, ...] = ()
     unless: tuple[tuple[str, str], ...] = ()
+
+    def row(self) -> list[Any]:
+        """Return ``[facet, 0, code, facts]`` as JSON values."""
+        unless = [list(one) for one in self.unless]
+        facts = {"value": self.value, "found": list(self.found), "unless": unless}
+        return [self.facet, 0.0, self.code, facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +82,21 @@ class Affinity:
 
     def _told(self) -> list[Contribution]:
         return [one for one in self.contributions if one.facet != "base"]
+
+
+OUTSIDE_CODES = ("excluded", "outside-limit", "conflict")
+
+
+def reason_of(row: Sequence[Any]) -> Contribution | Outside:
+    """Return the reason that ``row()`` was made of."""
+    facet, points, code, facts = row
+    if code in OUTSIDE_CODES:
+        return Outside(
+            code=code,
+            facet=facet,
+            value=facts["value"],
+            found=tuple(facts["found"]),
+            unless=tuple((str(one), str(value)) for one, value in facts["unless"]),
+        )
+    known = {k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()}
+    return Contribution(facet, points, code=code, facts=known)
