@@ -55,14 +55,14 @@ def weighted_score(
 ) -> float | None:
     """Return a review's score on 0 to 100, or None while it says nothing.
 
-    ``points`` by criterion; ``rubric`` gives each criterion's (weight, most points). Criteria
-    that were not scored are missing: the weights of the others count in proportion.
+    The sum of weight x points over the sum of weight x most points; ``rubric`` gives each
+    criterion's (weight, most points). A criterion that was not scored is missing, not zero.
     """
-    scored = [(code, *rubric[code]) for code in sorted(points) if code in rubric]
-    weights = sum(weight for _, weight, _ in scored)
-    if weights <= 0:
+    scored = [(points[code], *rubric[code]) for code in sorted(points) if code in rubric]
+    most = sum(weight * highest for _, weight, highest in scored)
+    if most <= 0:
         return None
-    return 100 * sum(points[code] / most * weight for code, weight, most in scored) / weights
+    return 100 * sum(weight * given for given, weight, _ in scored) / most
 
 
 def standings(

@@ -9,19 +9,19 @@ import pytest
 
 from matchmaker.core.selection import Rating, share_out, standings, weighted_score
 
-RUBRIC = {"science": (30.0, 10), "team": (20.0, 5), "market": (50.0, 10)}
+RUBRIC = {"science": (1.0, 30), "team": (1.0, 20), "market": (2.0, 25)}
 
 
 def test_full_points_are_a_hundred() -> None:
-    assert weighted_score({"science": 10, "team": 5, "market": 10}, RUBRIC) == 100
+    assert weighted_score({"science": 30, "team": 20, "market": 25}, RUBRIC) == 100
 
 
-def test_criteria_count_by_weight_whatever_their_points() -> None:
-    assert weighted_score({"science": 5, "team": 5, "market": 0}, RUBRIC) == 35
+def test_points_count_with_their_weight() -> None:
+    assert weighted_score({"science": 10, "team": 20, "market": 10}, RUBRIC) == 50
 
 
 def test_a_criterion_without_points_is_missing_and_not_zero() -> None:
-    assert weighted_score({"science": 10, "team": 5}, RUBRIC) == 100
+    assert weighted_score({"science": 30, "team": 20}, RUBRIC) == 100
     assert weighted_score({}, RUBRIC) is None
 
 
