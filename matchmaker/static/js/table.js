@@ -1,5 +1,6 @@
 // Tables as tools: sorting in place where every row is there (`data-sortable`), copying as text that
-// spreadsheets take (`data-copy`), and one tab stop with arrow keys in a grid of links (`data-grid`).
+// spreadsheets take (`data-copy`), choosing columns and density (`data-columns`, `data-dense`; remembered
+// on this device), arrow keys from row to row, and one tab stop in a grid of links (`data-grid`).
 
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 
@@ -37,17 +38,86 @@ function sortable(table) {
 
 const text = (cell) => cell.innerText.replace(/\s+/g, " ").trim().replace(/^([=+\-@])(?=[^\d.])/, "'$1"); // runs nothing
 
-function copyable(table) {
-  const button = Object.assign(document.createElement("button"), {
-    type: "button", className: "btn btn-link", textContent: table.dataset.copy,
+function button(label, act) {
+  const made = Object.assign(document.createElement("button"), {
+    type: "button", className: "btn btn-link", textContent: label,
   });
-  const tools = table.closest(".table-wrap")?.nextElementSibling; // the page keeps its place free
-  if (!tools?.matches(".table-tools")) return;
-  tools.append(button);
-  button.addEventListener("click", async () => {
-    const rows = [...table.rows].map((row) => [...row.cells].map(text).join("\t"));
-    await navigator.clipboard.writeText(rows.join("\n"));
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: table.dataset.copied } }));
+  made.addEventListener("click", act);
+  return made;
+}
+
+function copyable(table, tools) {
+  tools.append(
+    button(table.dataset.copy, async () => {
+      const shown = (cell) => !cell.hidden;
+      const rows = [...table.rows].map((row) => [...row.cells].filter(shown).map(text).join("\t"));
+      await navigator.clipboard.writeText(rows.join("\n"));
+      document.dispatchEvent(new CustomEvent("toast", { detail: { text: table.dataset.copied } }));
+    }),
+  );
+}
+
+// What a person chose for the table of this caption: {dense, without: [labels of hidden columns]}.
+const place = (table) => `table ${table.caption?.textContent.trim()}`;
+function recall(table) {
+  try {
+    return JSON.parse(localStorage.getItem(place(table))) ?? {};
+  } catch {
+    return {};
+  }
+}
+const remember = (table, choice) => localStorage.setItem(place(table), JSON.stringify(choice));
+
+function adjustable(table, tools) {
+  const heads = [...table.tHead.rows[0].cells];
+  const choice = { dense: table.classList.contains("dense"), without: [], ...recall(table) };
+  const labels = heads.map((head) => head.textContent.trim());
+  const apply = () => {
+    table.classList.toggle("dense", choice.dense);
+    dense.setAttribute("aria-pressed", String(choice.dense));
+    for (const row of table.rows) {
+      labels.forEach((label, at) => {
+        if (row.cells[at]) row.cells[at].hidden = choice.without.includes(label);
+      });
+    }
+  };
+  const dense = button(table.dataset.dense, () => {
+    choice.dense = !choice.dense;
+    remember(table, choice);
+    apply();
+  });
+  const menu = Object.assign(document.createElement("details"), { className: "menu up" });
+  menu.dataset.menu = "";
+  const summary = Object.assign(document.createElement("summary"), { textContent: table.dataset.columns });
+  const sheet = Object.assign(document.createElement("div"), { className: "sheet" });
+  labels.forEach((label, at) => {
+    if (!label || at === 0 || table.tBodies[0].rows[0]?.cells[at]?.matches("th")) return; // a row keeps its name
+    const box = Object.assign(document.createElement("input"), {
+      type: "checkbox", className: "form-check-input", checked: !choice.without.includes(label),
+    });
+    box.addEventListener("change", () => {
+      choice.without = choice.without.filter((other) => other !== label).concat(box.checked ? [] : label);
+      remember(table, choice);
+      apply();
+    });
+    const line = Object.assign(document.createElement("label"), { className: "choice" });
+    line.append(box, label);
+    sheet.append(line);
+  });
+  menu.append(summary, sheet);
+  tools.append(menu, dense);
+  apply();
+}
+
+function walkable(table) {
+  table.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const cell = event.target.closest("tbody td, tbody th");
+    if (!step || !cell || !event.target.matches("a, button")) return;
+    const next = table.rows[cell.parentElement.rowIndex + step]?.cells[cell.cellIndex]?.querySelector("a, button");
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   });
 }
 
@@ -89,8 +159,12 @@ function enhance() {
   for (const table of document.querySelectorAll("table:not([data-ready])")) {
     table.dataset.ready = "1";
     if ("sortable" in table.dataset) sortable(table);
-    if (table.dataset.copy && navigator.clipboard) copyable(table);
+    const tools = table.closest(".table-wrap")?.nextElementSibling; // the page keeps its place free
+    const free = tools?.matches(".table-tools") ? tools : null;
+    if (free && table.dataset.columns && table.tHead.rows[0].cells.length > 3) adjustable(table, free);
+    if (free && table.dataset.copy && navigator.clipboard) copyable(table, free);
     if ("grid" in table.dataset) grid(table);
+    else if (table.tBodies.length) walkable(table);
   }
 }
 enhance();
