@@ -196,7 +196,7 @@ def _see_registered(viewer: Viewer, project: Any) -> Verdict:
     if not seen:
         return seen
     own = project.id in viewer.projects or viewer.has(Role.ORGANISER, project.roadshow_id)
-    if own or project.id in viewer.assigned:
+    if own or project.id in viewer.assigned - viewer.conflicts:
         return YES
     if viewer.has(Role.INVESTOR, project.roadshow_id):
         return YES

@@ -106,3 +106,9 @@ def settle(mail: Mail, error: str | None, *, now: datetime) -> None:
         mail.state = MailState.FAILED
     else:
         mail.next_at = now + timedelta(seconds=PAUSES[mail.attempts - 1])
+
+
+@letter("security")
+def _security(_session: Session, mail: Mail) -> Mapping[str, Any]:
+    """Mails of the sign-in library come with their text."""
+    return {"subject": mail.params["subject"], "body": mail.params.get("body", "")}

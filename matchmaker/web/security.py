@@ -18,7 +18,6 @@ from matchmaker.services import outbox
 from matchmaker.services.account import viewer_of
 from matchmaker.settings import Settings
 from matchmaker.store.account import Account, InstallRole
-from matchmaker.store.journal import Mail
 from matchmaker.web.text import locale
 
 
@@ -98,11 +97,6 @@ class OutboxMail(MailUtil):  # type: ignore[misc]
             subject=str(subject),
             body=body,
         )
-
-
-@outbox.letter("security")
-def _security_letter(_session: Any, mail: Mail) -> dict[str, Any]:
-    return {"subject": mail.params["subject"], "body": mail.params["body"]}
 
 
 def _limit(app: Flask, settings: Settings) -> None:

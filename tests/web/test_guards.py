@@ -1,0 +1,98 @@
+"""What guards every page: headers, hosts, tokens, limits, ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.web.ways import own_path
+from tests.makers import make_account
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/nothing/here", "/static/css/site.css"])
+def test_every_answer_carries_the_headers(sign_in: Callable[..., Any], path: str) -> None:
+    headers = sign_in().get(path).headers
+    if not path.startswith("/static"):
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "default-src 'none'" in policy
+        assert "nosniff" == headers["X-Content-Type-Options"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil"])
+def test_a_foreign_host_is_refused(sign_in: Callable[..., Any], host: str) -> None:
+    assert 400 == sign_in().get("/", headers={"Host": host}).status_code
+
+
+def test_a_form_without_its_token_is_refused(app: Any, sign_in: Callable[..., Any]) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = sign_in().post("/login", data={"email": "a@example.org", "password": "x"})
+    assert 400 == answer.status_code
+
+
+def test_a_write_from_another_site_is_refused(sign_in: Callable[..., Any]) -> None:
+    answer = sign_in().post("/login", headers={"Sec-Fetch-Site": "cross-site"})
+    assert 403 == answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/r/shanghai/home?x=1", "/r/shanghai/home?x=1"),
+        ("//evil.example/x", "/x"),
+        ("https://evil.example/x", "/x"),
+        ("/\\evil.example", "/evil.example"),
+        ("https:evil", "/evil"),
+        ("\t//evil.example", "/"),
+        ("javascript:alert(1)", "/alert(1)"),
+        ("", "/"),
+    ],
+)
+def test_a_way_back_never_leaves_the_site(address: str, path: str) -> None:
+    assert path == own_path(address)
+
+
+def test_nobody_learns_whether_an_address_has_an_account(
+    app: Any, sign_in: Callable[..., Any], session: Session, now: datetime
+) -> None:
+    make_account(session, "olga", now)
+    session.commit()
+    pages = [
+        sign_in()
+        .post("/reset", data={"email": email}, follow_redirects=True)
+        .text.replace(email, "")
+        for email in ("olga@example.org", "nobody@example.org")
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_sign_in_attempts_are_limited(settings: Any) -> None:
+    from dataclasses import replace  # noqa: PLC0415 -- used here only
+
+    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
+
+    limited = create_app(replace(settings, sign_in_limit="3 per hour"))
+    limited.config["WTF_CSRF_ENABLED"] = False
+    client = limited.test_client()
+    asked = [
+        client.post("/login", data={"email": "a@example.org", "password": "wrong"}).status_code
+        for _ in range(5)
+    ]
+    assert [429, 429] == asked[3:]
+    limited.extensions["engine"].dispose()
+
+
+def test_health_is_told_without_signing_in(sign_in: Callable[..., Any]) -> None:
+    assert {"status": "ok"} == sign_in().get("/healthz").json
+    ready = sign_in().get("/readyz")
+    assert (200, True) == (ready.status_code, ready.json["database"])
+
+
+@pytest.mark.parametrize("code", ["en", "zh", "xx"])
+def test_choosing_a_language_leads_back(sign_in: Callable[..., Any], code: str) -> None:
+    answer = sign_in().get(f"/language/{code}?next=//evil.example/x")
+    assert "/x" == answer.headers["Location"]

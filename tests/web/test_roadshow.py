@@ -1,0 +1,163 @@
+"""An organiser's pages: settings, phases, people, invitations, journal, mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Phase, Role
+from matchmaker.store.account import Invitation
+from matchmaker.store.roadshow import Roadshow
+from matchmaker.web.roadshow import read_guests
+from tests.makers import go_to, make_account, make_member, make_roadshow
+
+PAGES = ("organise", "settings", "people", "invitations", "journal", "mail", "jobs", "phase/call")
+
+
+@pytest.fixture
+def cast(session: Session, now: datetime) -> dict[str, Any]:
+    olga = make_account(session, "olga", now)
+    roadshow = make_roadshow(session, olga, now)
+    go_to(session, roadshow, Phase.CALL, olga, now)
+    ina = make_member(session, roadshow, "ina", Role.INVESTOR, olga, now)
+    rita = make_account(session, "rita", now)
+    make_roadshow(session, rita, now, "other")
+    session.commit()
+    return {"olga": olga, "ina": ina, "rita": rita, "roadshow": roadshow}
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_an_organiser_sees_every_page(
+    cast: dict[str, Any], sign_in: Callable[..., Any], page: str, locale: str
+) -> None:
+    answer = sign_in(cast["olga"], locale).get(f"/r/shanghai/{page}")
+    assert 200 == answer.status_code
+    assert f'<html lang="{"zh-Hans" if locale == "zh" else "en"}">' in answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", ["ina", "rita"])
+def test_nobody_else_learns_that_they_exist(
+    cast: dict[str, Any], sign_in: Callable[..., Any], page: str, name: str
+) -> None:
+    assert 404 == sign_in(cast[name]).get(f"/r/shanghai/{page}").status_code
+
+
+def test_an_anonymous_visitor_is_asked_to_sign_in(
+    cast: dict[str, Any], sign_in: Callable[..., Any]
+) -> None:
+    answer = sign_in().get("/r/shanghai/settings")
+    assert (302, "/login?next=/r/shanghai/settings") == (
+        answer.status_code,
+        answer.headers["Location"],
+    )
+
+
+def test_bad_settings_come_back_with_what_was_typed(
+    cast: dict[str, Any], sign_in: Callable[..., Any], session: Session
+) -> None:
+    typed = {
+        "name_en": "A new name",
+        "starts_on": "2027-04-16",
+        "ends_on": "2027-04-15",
+        "zone": "Asia/Shanghai",
+        "currency": "USD",
+        "rates": "CNY 0.14",
+        **{key: "5" for key in ("project_min", "project_max", "investor_min", "investor_max")},
+        "slot_minutes": "20",
+        "buffer_minutes": "5",
+    }
+    answer = sign_in(cast["olga"]).post("/r/shanghai/settings", data=typed)
+    assert 422 == answer.status_code
+    assert "The last day lies before the first." in answer.text
+    assert 'value="A new name"' in answer.text
+    session.expire_all()
+    kept = session.scalars(select(Roadshow.name_en).where(Roadshow.slug == "shanghai")).one()
+    assert "Roadshow shanghai" == kept
+
+
+def test_the_twin_language_says_the_same(cast: dict[str, Any], sign_in: Callable[..., Any]) -> None:
+    answer = sign_in(cast["olga"], "zh").post("/r/shanghai/settings", data={"name_en": ""})
+    assert 422 == answer.status_code
+    assert "该字段是必填字段" in answer.text or "必填" in answer.text
+
+
+def test_a_guest_accepts_an_invitation_and_takes_part(
+    cast: dict[str, Any], sign_in: Callable[..., Any], app: Any, session: Session
+) -> None:
+    sign_in(cast["olga"]).post(
+        "/r/shanghai/invitations",
+        data={"email": "new@example.org", "name": "Nan", "role": "investor", "party": ""},
+    )
+    link = re.search(r"http://localhost(/invitation/\S+)", app.extensions["sent"][-1].get_content())
+    assert link is not None
+    guest = sign_in()
+    assert 200 == guest.get(link[1]).status_code
+    short = guest.post(link[1], data={"name": "Nan", "password": "short"})
+    assert 422 == short.status_code
+    done = guest.post(link[1], data={"name": "Nan", "password": "four plain words here"})
+    assert (303, "/r/shanghai/home") == (done.status_code, done.headers["Location"])
+    assert 200 == guest.get("/r/shanghai/home").status_code
+    assert 404 == guest.get(link[1]).status_code
+    assert session.scalars(select(Invitation)).one().accepted_at is not None
+
+
+def test_a_list_with_a_bad_line_invites_nobody(
+    cast: dict[str, Any], sign_in: Callable[..., Any], app: Any
+) -> None:
+    answer = sign_in(cast["olga"]).post(
+        "/r/shanghai/invitations/list",
+        data={"role": "reviewer", "guests": "Li Wei <li@example.org>\nno address here"},
+    )
+    assert 422 == answer.status_code
+    assert "no address here" in answer.text
+    assert [] == app.extensions.get("sent", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "guest"),
+    [
+        ("li@example.org", ("li@example.org", "")),
+        ("Li Wei <li@example.org>", ("li@example.org", "Li Wei")),
+        ('"Li, Wei" li@example.org', None),
+        ("李伟\tli@example.org", ("li@example.org", "李伟")),
+        ("Li Wei; li@example.org", ("li@example.org", "Li Wei")),
+        ("not an address", None),
+    ],
+)
+def test_a_line_of_a_list_is_a_name_and_an_address(
+    line: str, guest: tuple[str, str] | None
+) -> None:
+    guests, wrong = read_guests(line)
+    assert guest == ((guests[0].email, guests[0].name) if guests else None)
+    assert bool(wrong) is (guest is None)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_the_public_page_says_what_it_is(
+    cast: dict[str, Any], sign_in: Callable[..., Any], locale: str
+) -> None:
+    answer = sign_in(locale=locale).get("/r/shanghai/")
+    assert 200 == answer.status_code
+    assert ("上海路演" if locale == "zh" else "Roadshow shanghai") in answer.text
+
+
+def test_a_draft_roadshow_has_no_public_page(
+    cast: dict[str, Any], sign_in: Callable[..., Any]
+) -> None:
+    assert 404 == sign_in().get("/r/other/").status_code
+
+
+def test_an_unknown_query_parameter_is_refused(
+    cast: dict[str, Any], sign_in: Callable[..., Any]
+) -> None:
+    client = sign_in(cast["olga"])
+    assert 400 == client.get("/r/shanghai/people?include=password").status_code
+    assert 200 == client.get("/r/shanghai/people?q=%25&role=investor&page=999").status_code
