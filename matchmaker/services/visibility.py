@@ -1,8 +1,8 @@
-"""Queries that return only what the viewer may know of. Pages never query these tables otherwise."""
+"""Queries that return only what the viewer may know of."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role
 from matchmaker.core.policy import Viewer, reached
@@ -11,7 +11,7 @@ from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
 
-def visible_roadshows(viewer: Viewer) -> Select[tuple[Roadshow]]:
+def visible_roadshows(viewer: Viewer) -> Select[Roadshow]:
     """Return roadshows that are public or the viewer's own, newest first."""
     query = select(Roadshow).order_by(Roadshow.starts_on.desc(), Roadshow.slug)
     if viewer.administrator:
@@ -19,23 +19,26 @@ def visible_roadshows(viewer: Viewer) -> Select[tuple[Roadshow]]:
     return query.where(or_(Roadshow.phase != Phase.DRAFT, Roadshow.id.in_(viewer.roles.keys())))
 
 
-def visible_projects(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Project]]:
+def visible_projects(viewer: Viewer, roadshow: Roadshow) -> Select[Project]:
     """Return projects whose card the viewer may see, in the order of their codes."""
     query = select(Project).where(Project.roadshow_id == roadshow.id).order_by(Project.code)
     if viewer.has(Role.ORGANISER, roadshow.id):
         return query
-    own = [Project.id.in_(viewer.projects), Project.id.in_(viewer.assigned - viewer.conflicts)]
+    own: list[ColumnElement[bool]] = [
+        Project.id.in_(viewer.projects),
+        Project.id.in_(viewer.assigned - viewer.conflicts),
+    ]
     if reached(roadshow.phase, Phase.PREFERENCE):
         own.append(Project.state == ProjectState.SELECTED)
     return query.where(or_(*own))
 
 
-def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Investor]]:
+def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[Investor]:
     """Return investors whose card the viewer may see, in the order of their codes."""
     query = select(Investor).where(Investor.roadshow_id == roadshow.id).order_by(Investor.code)
     if viewer.has(Role.ORGANISER, roadshow.id):
         return query
-    own = [Investor.id.in_(viewer.investors)]
+    own: list[ColumnElement[bool]] = [Investor.id.in_(viewer.investors)]
     if (
         viewer.has(Role.TEAM, roadshow.id)
         and viewer.projects
@@ -46,7 +49,7 @@ def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Invest
     return query.where(or_(*own))
 
 
-def visible_meetings(viewer: Viewer, roadshow: Roadshow) -> Select[tuple[Meeting]]:
+def visible_meetings(viewer: Viewer, roadshow: Roadshow) -> Select[Meeting]:
     """Return booked meetings of the viewer's parties; an organiser's are all."""
     query = (
         select(Meeting)
