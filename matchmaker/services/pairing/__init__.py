@@ -1,0 +1,29 @@
+"""Pairing: deciding who should meet whom."""
+
+from matchmaker.services.pairing.choosing import Chosen, choose, holding
+from matchmaker.services.pairing.decide import (
+    Cost,
+    approve,
+    cost_of,
+    forbid,
+    newest_round,
+    pin,
+    propose,
+    release,
+    swap,
+)
+
+__all__ = [
+    "Chosen",
+    "Cost",
+    "approve",
+    "choose",
+    "cost_of",
+    "forbid",
+    "holding",
+    "newest_round",
+    "pin",
+    "propose",
+    "release",
+    "swap",
+]

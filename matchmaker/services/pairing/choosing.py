@@ -1,0 +1,89 @@
+"""Choosing under what was decided already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from matchmaker.core import instance as core
+from matchmaker.core.instance.shape import WantedPair
+
+Key = core.Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A choice of pairs, why the others are not among them, and the floors that do not hold."""
+
+    keys: frozenset[Key]
+    left_out: tuple[core.LeftOut, ...]
+    floors: tuple[core.Floor, ...]
+    solver: str
+
+    @property
+    def short(self) -> int:
+        """How many meetings are missing under floors."""
+        return sum(one.min - one.got for one in self.floors)
+
+
+def choose(instance: core.Instance) -> Chosen:
+    """Return the best choice: pins, what stands already, musts, floors, total score."""
+    from matchmaker.core import pairing  # noqa: PLC0415 -- slow import
+
+    found = pairing.choose(instance)
+    return Chosen(
+        keys=frozenset(found.chosen),
+        left_out=found.left_out,
+        floors=found.floors,
+        solver=found.solver,
+    )
+
+
+def holding(
+    instance: core.Instance,
+    standing: Collection[Key],
+    *,
+    pinned: Collection[Key] = (),
+    forbidden: Collection[Key] = (),
+    released: Collection[Key] = (),
+) -> core.Instance:
+    """Return the instance in which what stands stays if at all possible."""
+
+    def decided(pair: WantedPair) -> WantedPair:
+        if pair.slot is not None:
+            return pair
+        if pair.key in pinned:
+            return replace(pair, state="pinned")
+        if pair.key in forbidden:
+            return replace(pair, state="forbidden")
+        if pair.key in released:
+            return replace(pair, state="open")
+        if pair.key in standing and pair.state == "open":
+            return replace(pair, state="chosen")
+        return pair
+
+    return replace(instance, pairs=tuple(decided(pair) for pair in instance.pairs))
+
+
+def totals(instance: core.Instance, chosen: Chosen) -> dict[str, Any]:
+    """Return what a choice amounts to, as the round keeps it."""
+    by_project = {party.id: 0.0 for party in instance.projects}
+    musts = wished = 0
+    for key in chosen.keys:
+        pair = instance.by_key[key]
+        by_project[key[0]] += pair.score
+        musts += pair.musts
+        wished += sum(want in ("must", "meet") for want in (pair.want_project, pair.want_investor))
+    candidates = [pair for pair in instance.pairs if not pair.is_never]
+    return {
+        "pairs": len(chosen.keys),
+        "candidates": len(candidates),
+        "score": round(sum(by_project.values()), 2),
+        "lowest_project": round(min(by_project.values(), default=0.0), 2),
+        "musts": musts,
+        "musts_asked": sum(pair.musts for pair in candidates),
+        "wished": wished,
+        "short": chosen.short,
+        "solver": chosen.solver,
+    }
