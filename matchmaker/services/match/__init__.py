@@ -1,0 +1,29 @@
+"""Ranking runs, their pairs, what changed between them, and why a pair stands where it does."""
+
+from matchmaker.services.match.compare import Moved, RunComparison, compare_runs
+from matchmaker.services.match.runs import (
+    do_run,
+    is_current,
+    latest_run,
+    queue_run,
+    run_by_number,
+    runs,
+    scores,
+)
+from matchmaker.services.match.why import ranking_of, reasons_of, smallest_change
+
+__all__ = [
+    "Moved",
+    "RunComparison",
+    "compare_runs",
+    "do_run",
+    "is_current",
+    "latest_run",
+    "queue_run",
+    "ranking_of",
+    "reasons_of",
+    "run_by_number",
+    "runs",
+    "scores",
+    "smallest_change",
+]

@@ -1,0 +1,241 @@
+"""Ranking runs: asked for, computed by a job, kept with the model and the data that made them.
+
+The model is imported where it is used: pages that only read runs stay quick to start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import InvestorState, ProjectState
+from matchmaker.core.profile import Mandate, Pitch
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import journal
+from matchmaker.services import profile as profiles
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.jobs import Work, enqueue, job
+from matchmaker.store.account import Account
+from matchmaker.store.journal import Job
+from matchmaker.store.match import Match, MatchRun
+from matchmaker.store.profile import Investor, InvestorMandate, Project, ProjectVersion
+from matchmaker.store.roadshow import Roadshow
+
+if TYPE_CHECKING:
+    from matchmaker.core.match import Ranking
+
+KIND = "match"
+MODEL_VERSION = "lifts-1"
+TOLD_PAIRS = 20_000  # up to so many pairs every one keeps its reasons
+TOLD_RANKS = 25  # beyond, only those this near to the top of either side's list
+ROWS_AT_ONCE = 500
+BLOCK = 16  # investors explained between two steps of progress
+
+Profiles = tuple[list[Pitch], list[Mandate]]
+
+
+def queue_run(session: Session, roadshow: Roadshow, *, actor: Account | None, now: datetime) -> Job:
+    """Queue a ranking of all pairs; the one under way, if there is one."""
+    if not _can_rank(session, roadshow):
+        raise Refusal(
+            "nothing-to-rank",
+            hint="There must be a submitted project and a submitted mandate first.",
+        )
+    return enqueue(session, KIND, roadshow, actor=actor, now=now, once=True)
+
+
+def profiles_to_rank(session: Session, roadshow: Roadshow) -> Profiles:
+    """Return the selected projects (the submitted ones before any is) and the active mandates."""
+    pitches = profiles.pitches(session, roadshow, [ProjectState.SELECTED])
+    if not pitches:
+        pitches = profiles.pitches(session, roadshow, [ProjectState.SUBMITTED])
+    return pitches, profiles.mandates(session, roadshow)
+
+
+@job(KIND)
+def do_run(work: Work) -> Mapping[str, Any]:
+    """Rank what the roadshow holds now, and keep the result as a run of its own."""
+    with work.reading() as session:
+        roadshow = session.get_one(Roadshow, work.roadshow_id)
+        for run in runs(session, roadshow):
+            if run.data.get("job") == work.job_id:  # a crash after the last transaction
+                return {"run": run.id, "pairs": run.pairs}
+        pitches, mandates = profiles_to_rank(session, roadshow)
+        data = {"job": work.job_id, **_data(session, pitches, mandates)}
+    started = work.now()
+    work.progress(0.05, "ranking")
+    ranking = compute(pitches, mandates)
+    rows = []
+    for start in range(0, len(mandates), BLOCK):
+        rows += _rows(ranking, start, min(start + BLOCK, len(mandates)))
+        if not work.progress(0.1 + 0.8 * (start + BLOCK) / (len(mandates) + BLOCK), "ranking"):
+            return {"stopped": True}
+    work.progress(0.95, "writing")
+    with work.writing() as session:
+        run = _keep(session, work, ranking, rows, data, started)
+        return {"run": run.id, "pairs": run.pairs}
+
+
+def compute(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Ranking:
+    """Rank profiles by the product's model and taxonomy."""
+    from matchmaker.core.match import rank  # noqa: PLC0415 -- slow import
+
+    return rank(pitches, mandates, taxonomy=taxonomy())
+
+
+def fingerprint(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> str:
+    """Return a digest of all that the model saw; the order of profiles makes no difference."""
+    seen = [
+        sorted(json.dumps(asdict(one), sort_keys=True, default=sorted) for one in group)
+        for group in (pitches, mandates)
+    ]
+    return hashlib.sha256(json.dumps([MODEL_VERSION, *seen]).encode()).hexdigest()
+
+
+def latest_run(session: Session, roadshow: Roadshow) -> MatchRun | None:
+    """Return the newest finished run, or None."""
+    return session.scalars(_finished(roadshow).limit(1)).first()
+
+
+def runs(session: Session, roadshow: Roadshow) -> list[MatchRun]:
+    """Return the finished runs, the newest first."""
+    return list(session.scalars(_finished(roadshow)))
+
+
+def run_by_number(session: Session, roadshow: Roadshow, number: int) -> MatchRun | None:
+    """Return a finished run by its number, or None."""
+    return session.scalars(_finished(roadshow).where(MatchRun.number == number)).first()
+
+
+def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
+    """Tell whether the run saw the profiles as they stand now, by their versions."""
+    pitches, mandates = profiles_to_rank(session, roadshow)
+    return bool(run.data.get("fingerprint") == fingerprint(pitches, mandates))
+
+
+def scores(session: Session, run: MatchRun) -> dict[tuple[str, str], Match]:
+    """Return the run's pairs by (project id, investor id)."""
+    pairs = session.scalars(select(Match).where(Match.run_id == run.id))
+    return {(one.project_id, one.investor_id): one for one in pairs}
+
+
+def _finished(roadshow: Roadshow) -> Any:
+    return (
+        select(MatchRun)
+        .where(MatchRun.roadshow_id == roadshow.id, MatchRun.finished_at.is_not(None))
+        .order_by(MatchRun.number.desc())
+    )
+
+
+def _can_rank(session: Session, roadshow: Roadshow) -> bool:
+    project = select(Project.id).where(
+        Project.roadshow_id == roadshow.id,
+        Project.state.in_([ProjectState.SELECTED, ProjectState.SUBMITTED]),
+    )
+    investor = select(Investor.id).where(
+        Investor.roadshow_id == roadshow.id, Investor.state == InvestorState.ACTIVE
+    )
+    return all(session.scalars(query.limit(1)).first() for query in (project, investor))
+
+
+def _data(
+    session: Session, pitches: Sequence[Pitch], mandates: Sequence[Mandate]
+) -> dict[str, Any]:
+    """Return which version of which profile goes in, and a digest of it all."""
+    project, investor = ProjectVersion.project_id, InvestorMandate.investor_id
+    return {
+        "fingerprint": fingerprint(pitches, mandates),
+        "projects": _newest(session, project, ProjectVersion.number, [one.id for one in pitches]),
+        "investors": _newest(
+            session, investor, InvestorMandate.number, [one.id for one in mandates]
+        ),
+    }
+
+
+def _newest(session: Session, party: Any, number: Any, ids: list[str]) -> dict[str, int]:
+    rows = session.execute(select(party, func.max(number)).group_by(party))
+    wanted = set(ids)
+    return {key: top for key, top in rows if key in wanted and top is not None}
+
+
+def _rows(ranking: Ranking, start: int, stop: int) -> list[dict[str, Any]]:
+    width = len(ranking.projects)
+    is_small = len(ranking.investors) * width <= TOLD_PAIRS
+    if is_small:
+        pairs = ranking.explained(start, stop)
+    else:
+        pairs = [
+            ranking.at(row, column, explained=_is_near_top(ranking, row, column))
+            for row in range(start, stop)
+            for column in range(width)
+        ]
+    return [_row(pair) for pair in pairs]
+
+
+def _is_near_top(ranking: Ranking, row: int, column: int) -> bool:
+    ranks = (ranking.investor_rank[row, column], ranking.project_rank[row, column])
+    return bool(0 < min(ranks) <= TOLD_RANKS)
+
+
+def _row(pair: Any) -> dict[str, Any]:
+    out = pair.outside is not None
+    reasons = [pair.outside.row()] if out else [one.row() for one in pair.contributions]
+    return {
+        "project_id": pair.project,
+        "investor_id": pair.investor,
+        "score": None if out else round(pair.score, 4),
+        "score_investor": None if out else round(pair.score_investor, 4),
+        "score_project": None if out else round(pair.score_project, 4),
+        "rank_for_investor": pair.investor_rank,
+        "rank_for_project": pair.project_rank,
+        "excluded": pair.outside.code if out else None,
+        "reasons": reasons,
+    }
+
+
+def _keep(
+    session: Session,
+    work: Work,
+    ranking: Ranking,
+    rows: list[dict[str, Any]],
+    data: dict[str, Any],
+    started: datetime,
+) -> MatchRun:
+    roadshow = session.get_one(Roadshow, work.roadshow_id)
+    model = ranking.model
+    last = session.scalar(
+        select(func.max(MatchRun.number)).where(MatchRun.roadshow_id == roadshow.id)
+    )
+    actor = session.get(Account, work.actor_id) if work.actor_id else None
+    run = MatchRun(
+        roadshow_id=roadshow.id,
+        number=(last or 0) + 1,
+        started_at=started,
+        finished_at=work.now(),
+        started_by_id=actor.id if actor else None,
+        model={
+            "version": MODEL_VERSION,
+            "stage": model.stage_,
+            "parameters": model.get_params(),
+            "weights": model.weights_,
+        },
+        data=data,
+        pairs=len(rows),
+    )
+    session.add(run)
+    session.flush()
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        session.execute(insert(Match), [{**row, "run_id": run.id} for row in part])
+    number, now = run.number, work.now()
+    journal.write(
+        session, "match.ranked", run, actor=actor, now=now, number=number, pairs=run.pairs
+    )
+    return run

@@ -1,0 +1,70 @@
+"""Why a pair has its score, and what would change it; computed from the run's own data."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from matchmaker.core.affinity import Contribution, Outside, reason_of
+from matchmaker.services.match.runs import compute, fingerprint, profiles_to_rank
+from matchmaker.store.match import Match, MatchRun
+from matchmaker.store.roadshow import Roadshow
+
+if TYPE_CHECKING:
+    from matchmaker.core.match import Change, Ranking
+
+REMEMBERED = 3  # rankings kept in this process, by the digest of their data
+_rankings: OrderedDict[str, Ranking] = OrderedDict()
+_lock = Lock()
+
+
+def reasons_of(
+    session: Session, roadshow: Roadshow, run: MatchRun, pair: Match
+) -> list[Contribution | Outside]:
+    """Return the pair's reasons, kept or (in a large run) computed again.
+
+    Empty where the profiles have changed since the run, so that nothing untrue is told.
+    """
+    if pair.reasons:
+        return [reason_of(row) for row in pair.reasons]
+    ranking = ranking_of(session, roadshow, run)
+    if ranking is None:
+        return []
+    found = ranking.affinity(pair.investor_id, pair.project_id)
+    return [found.outside] if found.outside else list(found.contributions)
+
+
+def smallest_change(
+    session: Session, roadshow: Roadshow, run: MatchRun, pair: Match, *, wanted: int
+) -> Change | None:
+    """Return the smallest change of the mandate that lifts the project to the wanted rank.
+
+    None where no single change lifts it; Refusal-free: also None when profiles have changed.
+    """
+    from matchmaker.core.match import what_if  # noqa: PLC0415 -- slow import
+
+    ranking = ranking_of(session, roadshow, run)
+    if ranking is None:
+        return None
+    return what_if(ranking, pair.investor_id, pair.project_id, wanted=wanted)
+
+
+def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking | None:
+    """Return the run's ranking, computed again from the same data; None if it has changed."""
+    digest = str(run.data.get("fingerprint"))
+    with _lock:
+        if digest in _rankings:
+            _rankings.move_to_end(digest)
+            return _rankings[digest]
+    pitches, mandates = profiles_to_rank(session, roadshow)
+    if fingerprint(pitches, mandates) != digest:
+        return None
+    ranking = compute(pitches, mandates)
+    with _lock:
+        _rankings[digest] = ranking
+        while len(_rankings) > REMEMBERED:
+            _rankings.popitem(last=False)
+    return ranking
