@@ -37,6 +37,7 @@ def speak(app: Flask) -> None:
         field_name=field_name,
         word=word,
         paragraphs=paragraphs,
+        zone_name=zone_name,
     )
     app.jinja_env.globals.update(
         asset=asset,
