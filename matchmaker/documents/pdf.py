@@ -23,7 +23,7 @@ import typst
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone_name
 
-from matchmaker.documents.safe import clean
+from matchmaker.documents.safe import Cell, clean, plain
 from matchmaker.documents.values import (
     Appointment,
     Edition,
@@ -118,6 +118,40 @@ def meeting_packs(edition: Edition, packs: Sequence[MeetingPack]) -> bytes:
         for pack in sorted(packs, key=lambda pack: (pack.starts_at, pack.place))
     ]
     return _print("pack", edition, words(edition.language)["pack"], meetings=meetings)
+
+
+def listing(
+    edition: Edition, caption: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> bytes:
+    """Return a plain table on landscape pages, its head on each of them."""
+    texts = [[_shown(cell) for cell in row] for row in rows]
+    columns = [[heading, *(row[place] for row in texts)] for place, heading in enumerate(headings)]
+    return _print(
+        "listing",
+        edition,
+        caption,
+        caption=_heading(caption.replace("_", " ").capitalize()),
+        headings=[heading.replace("_", " ") for heading in headings],
+        rows=texts,
+        widths=[_width(column) for column in columns],
+        numbers=[
+            bool(rows) and all(isinstance(row[place], int | float) for row in rows)
+            for place in range(len(headings))
+        ],
+    )
+
+
+def _shown(cell: Cell) -> str:
+    value = plain(cell)
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return "" if value is None else str(value)
+
+
+def _width(texts: Sequence[str]) -> float:
+    """Return a column's share of the page: by its typical text, within bounds."""
+    lengths = sorted(sum(2 if letter >= "\u2e80" else 1 for letter in text) for text in texts)
+    return float(min(max(lengths[len(lengths) * 3 // 4], 6), 48))
 
 
 # -- setting ----------------------------------------------------------------------------------

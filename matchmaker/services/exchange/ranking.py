@@ -14,7 +14,7 @@ Rates = Mapping[str, float]
 
 def pitch_of_row(row: ProjectRow, rates: Rates | None = None, *, reference: str = "USD") -> Pitch:
     """Return the public part of a project as a value; an amount without a rate is missing."""
-    texts = (row.title_en, row.title_zh, row.pitch_en, row.pitch_zh)
+    names = ("title", "pitch", "summary", "unmet_need", "differentiation")
     return Pitch(
         id=row.code or f"P{row.row}",
         name=row.name,
@@ -23,6 +23,7 @@ def pitch_of_row(row: ProjectRow, rates: Rates | None = None, *, reference: str 
         also=row.also_fields,
         country=row.country,
         region=row.region or None,
+        city=row.city_en or row.city_zh or None,
         kind=row.kind,
         stage=row.stage,
         trl=row.trl,
@@ -30,7 +31,7 @@ def pitch_of_row(row: ProjectRow, rates: Rates | None = None, *, reference: str 
         amount=converted(row.amount, row.currency, rates, reference),
         instruments=row.instruments,
         languages=row.languages or spoken_by(row),
-        texts=tuple(text for text in (*texts, row.summary_en, row.summary_zh) if text),
+        texts=_texts(row, names),
     )
 
 
@@ -72,7 +73,7 @@ def mandate_of_row(
             Exclusion(facet=one.facet, value=one.value, unless=one.unless) for one in row.exclude
         ),
         only=frozenset(row.only),
-        texts=tuple(text for text in (row.thesis_en, row.thesis_zh) if text),
+        texts=_texts(row, ("thesis", "value")),
         conflicts=frozenset(
             known.get(key, key) for key in map(organisation_key, row.conflicts) if key
         ),
@@ -113,3 +114,8 @@ def _span(low: int | None, high: int | None) -> tuple[int, int] | None:
     if low is None and high is None:
         return None
     return low if low is not None else 1, high if high is not None else 9
+
+
+def _texts(row: ProjectRow | InvestorRow, names: tuple[str, ...]) -> tuple[str, ...]:
+    found = (getattr(row, f"{name}_{language}") for name in names for language in ("en", "zh"))
+    return tuple(text for text in found if text)

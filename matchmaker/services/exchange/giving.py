@@ -1,0 +1,133 @@
+"""A roadshow out: the tables of ``tables`` and the pages of ``printing``, in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matchmaker.core.refusal import Refusal
+from matchmaker.documents import pdf
+from matchmaker.documents.csvfile import write_csv
+from matchmaker.documents.jsonfile import write_rows
+from matchmaker.documents.xlsx import Page, write_xlsx
+from matchmaker.services.exchange import printing
+from matchmaker.services.exchange.tables import (
+    Table,
+    investor_table,
+    match_table,
+    pairing_table,
+    project_table,
+    slot_table,
+    table_table,
+    timetable_table,
+)
+from matchmaker.store.roadshow import Roadshow
+
+TABLES: dict[str, Callable[[Session, Roadshow, str], Table]] = {
+    "projects": project_table,
+    "investors": investor_table,
+    "matches": match_table,
+    "pairings": pairing_table,
+    "timetable": timetable_table,
+    "slots": slot_table,
+    "tables": table_table,
+}
+PAPER = ("cards", "schedules")
+"""What is only printed: a page for each table, a page for each person."""
+KINDS = (*TABLES, *PAPER)
+MIMES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "ics": "text/calendar; charset=utf-8",
+    "pdf": "application/pdf",
+}
+FORMATS = tuple(MIMES)
+LISTED = {
+    "projects": ("code", "title_en", "title_zh", "organisation_en", "country", "stage", "state"),
+    "investors": ("code", "name_en", "name_zh", "kind", "country", "fields", "state"),
+    "matches": ("investor_name", "project_name", "score", "rank_for_investor", "reasons"),
+    "pairings": ("project", "project_name", "investor", "investor_name", "state", "score"),
+    "slots": ("starts_at", "minutes"),
+    "tables": ("name", "room_en", "room_zh", "seats", "home_of"),
+}
+"""The columns of a table that fit on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes to hand over, their type, and a name for the file."""
+
+    content: bytes
+    mime: str
+    filename: str
+
+
+def offers(kind: str) -> tuple[str, ...]:
+    """Return the formats that a kind of export comes in."""
+    if kind in PAPER:
+        return ("pdf",)
+    return FORMATS if kind == "timetable" else tuple(one for one in FORMATS if one != "ics")
+
+
+def export(
+    session: Session,
+    roadshow: Roadshow,
+    kind: str,
+    form: str,
+    *,
+    language: str = "en",
+    url: str = "",
+    host: str = "matchmaker",
+    now: datetime,
+) -> Document:
+    """Return a roadshow's projects, investors, matches, pairings, timetable, slots or tables.
+
+    What is confidential is in none of them. ``url`` is the live page that printed pages link to,
+    ``host`` makes calendar identifiers unique.
+    """
+    if kind not in KINDS or form not in offers(kind):
+        raise Refusal(
+            "no-such-export",
+            hint=f"There is no export of {kind} as {form}.",
+            kind=kind,
+            format=form,
+        )
+    name = f"{roadshow.slug}-{kind}.{form}"
+    if form == "ics":
+        content = printing.calendar_of(session, roadshow, language=language, host=host)
+    elif form == "pdf":
+        content = _printed(session, roadshow, kind, language, url, now)
+    else:
+        content = _written(TABLES[kind](session, roadshow, language), roadshow, form, now)
+    return Document(content, MIMES[form], name)
+
+
+def _written(table: Table, roadshow: Roadshow, form: str, now: datetime) -> bytes:
+    if form == "csv":
+        return write_csv(table.headings, table.rows)
+    if form == "xlsx":
+        page = Page(table.name, table.headings, table.rows)
+        return write_xlsx([page], title=roadshow.name_en, made_at=now)
+    facts = {"roadshow": roadshow.slug, "exported_at": now}
+    return write_rows(table.name, table.headings, table.rows, facts)
+
+
+def _printed(
+    session: Session, roadshow: Roadshow, kind: str, language: str, url: str, now: datetime
+) -> bytes:
+    edition = printing.edition_of(session, roadshow, language=language, url=url, now=now)
+    match kind:
+        case "timetable":
+            return printing.print_grid(session, roadshow, edition)
+        case "cards":
+            return printing.print_cards(session, roadshow, edition)
+        case "schedules":
+            return printing.print_schedules(session, roadshow, edition)
+    table = TABLES[kind](session, roadshow, language)
+    places = [table.headings.index(heading) for heading in LISTED[kind]]
+    rows = [[row[place] for place in places] for row in table.rows]
+    return pdf.listing(edition, table.name, LISTED[kind], rows)

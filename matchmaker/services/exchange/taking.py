@@ -1,0 +1,288 @@
+"""Rows into a roadshow, all or nothing, through the same verbs that the pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import ProjectState
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import journal, profile, selection
+from matchmaker.services.exchange.rows import (
+    AnyRow,
+    InvestorRow,
+    PersonCell,
+    Problem,
+    ProjectRow,
+    SlotRow,
+    TableRow,
+)
+from matchmaker.services.exchange.standing import Standing, read_standing
+from matchmaker.services.exchange.telling import sentence
+from matchmaker.services.meeting import setup
+from matchmaker.store.account import Account
+from matchmaker.store.meeting import MeetingTable
+from matchmaker.store.profile import Investor, Project
+from matchmaker.store.roadshow import Organisation, Roadshow
+
+Existing = Literal["skip", "update", "refuse"]
+EXISTING: tuple[Existing, ...] = ("skip", "update", "refuse")
+MOST_REFUSED = 20  # rows that are refused before the rest is not tried any more
+_PLACE = ("country", "region", "city_en", "city_zh", "website")
+_NOT_SAID = {"row", "code", "kind", "people", "min_meetings", "max_meetings", *_PLACE}
+_NOT_SAID |= {"organisation_en", "organisation_zh", "name_en", "name_zh", "exclude"}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of an import: how many rows were new, changed something, or were left alone."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    refused: list[Problem] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"created": self.created, "updated": self.updated, "skipped": self.skipped}
+
+
+def check_against(
+    session: Session,
+    roadshow: Roadshow,
+    kind: str,
+    rows: Sequence[AnyRow],
+    *,
+    existing: Existing = "skip",
+) -> list[Problem]:
+    """Return what only the roadshow can say of the rows: what is there already, what is not.
+
+    Being there already blocks where ``existing`` is ``refuse``, and is only shown otherwise.
+    """
+    standing = read_standing(session, roadshow, kind)
+    return sorted(_against(standing, rows, existing), key=lambda one: one.row)
+
+
+def run_import(
+    session: Session,
+    roadshow: Roadshow,
+    kind: str,
+    rows: Sequence[AnyRow],
+    *,
+    actor: Account | None,
+    now: datetime,
+    existing: Existing = "skip",
+    selected: bool = False,
+) -> Taken:
+    """Take every row in, or none: a row that is refused raises ``import-refused``.
+
+    ``existing`` says what happens to what is there already (the same code, or the same names).
+    ``selected`` also selects the projects, for a list that a committee has decided elsewhere.
+    The caller rolls back when this raises.
+    """
+    standing = read_standing(session, roadshow, kind)
+    taking = _Taking(session, roadshow, standing, actor, now, existing, selected)
+    for problem in _against(standing, rows, existing):
+        if problem.blocking:
+            taking.taken.refused.append(problem)
+    if not taking.taken.refused:
+        taking.take(rows)
+    if taking.taken.refused:
+        first = taking.taken.refused[0]
+        raise Refusal(
+            "import-refused",
+            hint=f"Nothing was imported. {sentence(first)}",
+            problems=taking.taken.refused,
+        )
+    journal.write(
+        session,
+        "table.imported",
+        roadshow,
+        actor=actor,
+        now=now,
+        kind=kind,
+        **taking.taken.as_json(),
+    )
+    return taking.taken
+
+
+def _against(standing: Standing, rows: Sequence[AnyRow], existing: Existing) -> Iterator[Problem]:
+    for row in rows:
+        if standing.find(row) is not None:
+            yield Problem(
+                row.row,
+                "",
+                "",
+                _name(row),
+                "already-there",
+                {"existing": existing},
+                blocking=existing == "refuse",
+            )
+        if isinstance(row, TableRow) and row.home_of and row.home_of not in standing.projects:
+            yield Problem(row.row, "home_of", "", row.home_of, "unknown-project")
+
+
+def _name(row: AnyRow) -> str:
+    if isinstance(row, SlotRow):
+        return row.starts_at.isoformat(sep=" ", timespec="minutes")
+    return row.name
+
+
+@dataclass(slots=True)
+class _Taking:
+    session: Session
+    roadshow: Roadshow
+    standing: Standing
+    actor: Account | None
+    now: datetime
+    existing: Existing
+    selected: bool
+    taken: Taken = field(default_factory=Taken)
+
+    def take(self, rows: Sequence[AnyRow]) -> None:
+        for row in rows:
+            try:
+                self._take_one(row)
+            except Refusal as refusal:
+                self.taken.refused.append(_refused(row, refusal))
+                if len(self.taken.refused) >= MOST_REFUSED:
+                    return
+
+    def _take_one(self, row: AnyRow) -> None:
+        found = self.standing.find(row)
+        if found is not None and self.existing != "update":
+            self.taken.skipped += 1
+            return
+        verbs: dict[type, Callable[[Any, Any], Any]] = {
+            ProjectRow: self._project,
+            InvestorRow: self._investor,
+            SlotRow: self._slot,
+            TableRow: self._table,
+        }
+        self.standing.add(row, verbs[type(row)](row, found))
+        if found is None:
+            self.taken.created += 1
+        else:
+            self.taken.updated += 1
+
+    def _by(self) -> dict[str, Any]:
+        return {"actor": self.actor, "now": self.now}
+
+    def _project(self, row: ProjectRow, found: Project | None) -> Project:
+        body = self._body(row, row.organisation_en, row.organisation_zh, found, "company")
+        project = found or profile.create_project(
+            self.session,
+            self.roadshow,
+            title=row.name,
+            organisation=body,
+            code=row.code or self.standing.next_code(),
+            **self._by(),
+        )
+        profile.save_project(self.session, project, _said(row), revision=None, **self._by())
+        for rank, cell in enumerate(row.people):
+            person = self._person(cell, body)
+            profile.add_member(self.session, project, person, presenter=rank == 0, **self._by())
+        profile.submit_project(self.session, project, **self._by())
+        if self.selected and project.state is not ProjectState.SELECTED:
+            selection.decide(self.session, project, ProjectState.SELECTED, **self._by())
+        return project
+
+    def _investor(self, row: InvestorRow, found: Investor | None) -> Investor:
+        body = self._body(row, row.name_en, row.name_zh, found, "other")
+        investor = found or profile.create_investor(
+            self.session,
+            self.roadshow,
+            organisation=body,
+            code=row.code or self.standing.next_code(),
+            **self._by(),
+        )
+        values = _said(row)
+        if row.exclude:
+            values["exclusions"] = row.exclude
+        for name in ("min_meetings", "max_meetings"):
+            if getattr(row, name) is not None:
+                values[name] = getattr(row, name)
+        profile.save_mandate(self.session, investor, values, revision=None, **self._by())
+        for cell in row.people:
+            person = self._person(cell, body)
+            profile.add_delegate(self.session, investor, person, **self._by())
+        profile.submit_mandate(self.session, investor, **self._by())
+        return investor
+
+    def _body(
+        self,
+        row: ProjectRow | InvestorRow,
+        name_en: str,
+        name_zh: str,
+        found: Project | Investor | None,
+        kind: str,
+    ) -> Organisation:
+        place = {name: getattr(row, name) for name in _PLACE if getattr(row, name)}
+        if found is None:
+            return profile.organisation_for(
+                self.session,
+                self.roadshow,
+                name_en=name_en,
+                name_zh=name_zh,
+                kind=row.kind or kind,
+                **place,
+            )
+        values = {"kind": row.kind, "name_en": name_en, "name_zh": name_zh, **place}
+        given = {name: one for name, one in values.items() if one}
+        return profile.save_organisation(self.session, found, given, **self._by())
+
+    def _person(self, cell: PersonCell, body: Organisation) -> Any:
+        return profile.add_person(
+            self.session,
+            self.roadshow,
+            organisation=body,
+            **{one.name: getattr(cell, one.name) for one in fields(cell)},
+        )
+
+    def _slot(self, row: SlotRow, _found: object) -> object:
+        return setup.add_slot(
+            self.session,
+            self.roadshow,
+            starts_at=row.starts_at.replace(tzinfo=ZoneInfo(self.roadshow.zone)),
+            minutes=row.minutes or self.roadshow.slot_minutes,
+            **self._by(),
+        )
+
+    def _table(self, row: TableRow, found: MeetingTable | None) -> MeetingTable:
+        home = self.standing.projects.get(row.home_of) if row.home_of else None
+        return setup.save_table(
+            self.session,
+            self.roadshow,
+            found,
+            name=row.name,
+            room_en=row.room_en,
+            room_zh=row.room_zh,
+            seats=row.seats or (found.seats if found else 4),
+            home_project=home,
+            **self._by(),
+        )
+
+
+def _said(row: ProjectRow | InvestorRow) -> dict[str, Any]:
+    """Return what the row says of itself; what it does not say stays as it was."""
+    told = {
+        one.name: getattr(row, one.name)
+        for one in fields(row)
+        if one.name not in _NOT_SAID and getattr(row, one.name) not in (None, "", ())
+    }
+    if isinstance(row, ProjectRow) and row.website:
+        told["website"] = row.website
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
+    }
+
+
+def _refused(row: AnyRow, refusal: Refusal) -> Problem:
+    column = str(refusal.facts.get("field", ""))
+    hint = refusal.hint or refusal.reason
+    facts = {"hint": hint, "refusal": refusal.reason, "facts": dict(refusal.facts)}
+    return Problem(row.row, column, "", _name(row), "refused", facts)
