@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from matchmaker.store.account import Account
 from matchmaker.store.journal import JournalEntry
 
 START = "0" * 64
+LAST = "journal"
 CHAIN_LOCK = 72_003  # PostgreSQL advisory lock: one writer appends to the chain at a time
 
 
@@ -33,12 +34,12 @@ def write(
 
     ``facts`` are JSON values without personal data: states, numbers, opaque ids.
     """
-    _lock_chain(session)
-    session.flush()
-    last = session.scalars(select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).first()
+    if getattr(thing, "id", "") is None:
+        session.flush()
+    last = _last(session)
     entry = JournalEntry(
         seq=last.seq + 1 if last else 1,
-        at=now,
+        at=now.astimezone(UTC),
         roadshow_id=roadshow_id or getattr(thing, "roadshow_id", None) or _own_id(thing),
         actor_id=_actor_id(actor),
         action=action,
@@ -50,6 +51,7 @@ def write(
     entry.hash = seal(entry)
     session.add(entry)
     session.flush()
+    session.info[LAST] = (session.get_transaction(), entry)
     return entry
 
 
@@ -87,6 +89,17 @@ def _actor_id(actor: Account | Viewer | None) -> str | None:
     if actor is None:
         return None
     return actor.account_id if isinstance(actor, Viewer) else actor.id
+
+
+def _last(session: Session) -> JournalEntry | None:
+    """Return the newest entry: this transaction's own, which nobody can follow before it ends,
+    or that of the database, with the chain locked.
+    """
+    transaction, entry = session.info.get(LAST, (None, None))
+    if transaction is not None and transaction is session.get_transaction() and entry in session:
+        return cast(JournalEntry, entry)
+    _lock_chain(session)
+    return session.scalars(select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).first()
 
 
 def _lock_chain(session: Session) -> None:

@@ -104,7 +104,11 @@ def guess_mapping(sheet: Sheet, kind: str, taxonomy: Taxonomy) -> Mapping:
     if kind not in KINDS:
         raise Refusal("unknown-kind", hint=f"There is no table of {kind}.", kind=kind)
     pairs = []
+    ours = {column.name for column in COLUMNS[kind]}
     for place, heading in enumerate(sheet.headings):
+        if heading.strip() in ours:  # our own name is nothing else
+            pairs.append((-10.0, place, 0, heading, heading.strip()))
+            continue
         sample = [row.cells[place] for row in sheet.rows[:_SAMPLE] if row.cells[place]]
         for rank, column in enumerate(COLUMNS[kind]):
             score = _score(heading, sample, column, taxonomy)
@@ -134,8 +138,6 @@ def heading_key(heading: str) -> str:
 
 def _score(heading: str, sample: Sequence[str], column: Column, taxonomy: Taxonomy) -> float:
     """Return how well a heading and its cells suit a column; 0 is not at all."""
-    if heading.strip() == column.name:
-        return 10.0
     key, language = _language(heading)
     likeness = max((_likeness(key, name) for name in _names(column)), default=0.0)
     if likeness < _CLOSE:

@@ -1,0 +1,61 @@
+"""The committee at work: reviews, a conflict, decisions that the teams are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Phase, ProjectState
+from matchmaker.services import roadshow as roadshows
+from matchmaker.services import selection
+from matchmaker.services.demo.cast import (
+    DECIDED,
+    REVIEWED,
+    Cast,
+    accounts_by_email,
+    organiser_of,
+    projects_by_code,
+    roadshow_of,
+    steps,
+)
+
+
+def review_projects(session: Session, cast: Cast) -> int:
+    """Assign and write every review; returns how many."""
+    roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
+    roadshows.move_phase(session, roadshow, Phase.SELECTION, actor=organiser, now=REVIEWED)
+    accounts, projects = accounts_by_email(session), projects_by_code(session, roadshow)
+    codes = [one["code"] for one in cast.roadshow["criteria"]]
+    until = DECIDED - timedelta(days=2)
+    for now, told in steps(REVIEWED + timedelta(hours=4), until, cast.reviews):
+        reviewer, project = accounts[told["reviewer"]], projects[told["project"]]
+        review = selection.assign(session, project, reviewer, actor=organiser, now=REVIEWED)
+        selection.save_review(
+            session,
+            review,
+            {code: float(told[code]) for code in codes if told[code]},
+            comment=told[f"comment_{reviewer.locale}"] or told["comment_en"],
+            feedback="",
+            actor=reviewer,
+            now=now,
+        )
+        selection.submit_review(session, review, actor=reviewer, now=now)
+    return len(cast.reviews)
+
+
+def decide_projects(session: Session, cast: Cast) -> int:
+    """Decide every application and tell the teams; returns the number of mails."""
+    roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
+    projects = projects_by_code(session, roadshow)
+    for state, key in (
+        (ProjectState.SELECTED, "selected"),
+        (ProjectState.WAITLISTED, "waitlisted"),
+        (ProjectState.DECLINED, "declined"),
+    ):
+        some = [projects[code] for code in cast.roadshow[key]]
+        selection.decide_all(session, some, state, actor=organiser, now=DECIDED)
+    _, mails = selection.tell_teams(
+        session, roadshow, actor=organiser, now=DECIDED + timedelta(hours=1)
+    )
+    return mails
