@@ -8,6 +8,14 @@ from matchmaker.services.profile.facts import (
     pitch_of,
     pitches,
 )
+from matchmaker.services.profile.finding import (
+    INVESTOR_SORTS,
+    PROJECT_SORTS,
+    Wanted,
+    countries_of,
+    find_investors,
+    find_projects,
+)
 from matchmaker.services.profile.people import (
     add_delegate,
     add_member,
@@ -49,17 +57,23 @@ from matchmaker.services.profile.writing import (
 )
 
 __all__ = [
+    "INVESTOR_SORTS",
+    "PROJECT_SORTS",
     "InvestorCard",
     "ProjectCard",
+    "Wanted",
     "add_delegate",
     "add_member",
     "add_person",
     "converted",
+    "countries_of",
     "create_investor",
     "create_project",
     "current_mandate",
     "current_version",
     "delegates_of",
+    "find_investors",
+    "find_projects",
     "investor_card",
     "investor_cards",
     "mandate_draft",

@@ -169,7 +169,10 @@ def save_person(
     if "languages" in values:
         person.languages = said.check_languages(values["languages"])
     if "email" in values and person.account_id is None:
-        person.email = said.text("email", normal_email(values["email"] or ""), 254)
+        email = said.text("email", normal_email(values["email"] or ""), 254)
+        if email != person.email:
+            _refuse_shared(session, person, actor)
+            person.email = email
     journal.write(session, "person.saved", person, actor=actor, now=now)
     return person
 
@@ -339,6 +342,18 @@ def _person_texts(values: Mapping[str, Any]) -> dict[str, str]:
         for name, most in PERSON_TEXTS.items()
         if name in values
     }
+
+
+def _refuse_shared(session: Session, person: Person, actor: Account | None) -> None:
+    """Whoever gets mail at the address gets the person's rights, at every party of theirs."""
+    parties = sum(
+        session.scalar(select(func.count()).select_from(table).where(key == person.id)) or 0
+        for table, key in ((TeamMember, TeamMember.person_id), (Delegate, Delegate.person_id))
+    )
+    if parties > 1 and actor is not None and not is_organiser(session, actor, person.roadshow_id):
+        raise Refusal(
+            "shared-person", hint="This person acts for others too; ask the organisers.", field="email"
+        )
 
 
 def _give_own_role(

@@ -1,6 +1,7 @@
 // Saves a form's draft while somebody writes: `<form data-autosave="address">` with one element
 // `[data-saved]` inside, whose data-saving, data-saved, data-failed and data-stale hold the words. The
-// answer may be {"revision": n}: the form's field of that name follows, so the next save is not stale.
+// answer may be {"revision": n}: the form's field of that name follows, so the next save is not stale;
+// "invalid" names the answers that were left out, and data-partly says so.
 
 const PAUSE = 1200; // milliseconds without a key before a draft is sent
 
@@ -48,10 +49,10 @@ class Draft {
 
   async heard(answer) {
     if (answer?.ok && !answer.redirected) {
-      const { revision } = await answer.json().catch(() => ({}));
+      const { revision, invalid = [] } = await answer.json().catch(() => ({}));
       const field = this.form.elements.namedItem("revision");
       if (revision !== undefined && field) field.value = revision;
-      this.say("saved");
+      this.say(invalid.length ? "partly" : "saved", invalid.length > 0);
       this.form.dispatchEvent(new CustomEvent("saved"));
     } else if (answer?.status === 409) {
       this.stale = true;

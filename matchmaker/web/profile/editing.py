@@ -1,0 +1,233 @@
+"""The stepped form of a project and of a mandate: shown, saved, saved while writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, g, redirect, render_template, request
+from flask import jsonify as json_answer
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from matchmaker.core.policy import Action
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import files as kept_files
+from matchmaker.services import profile
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.profile.blueprint import bp
+from matchmaker.web.profile.limits import rule_sentence, suggestions
+from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
+from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.profile.saying import said_in
+from matchmaker.web.refusals import sentence
+
+Answer = str | tuple[str, int] | AnyResponse
+
+
+@bp.get("/r/<slug>/projects/<project_id>/edit")
+@bp.get("/r/<slug>/projects/<project_id>/edit/<step>")
+@needs(Action.EDIT_PROJECT, access.project)
+def edit_project(project: Project, step: str = "basics") -> Answer:
+    return _show(ProjectParty(project), step)
+
+
+@bp.post("/r/<slug>/projects/<project_id>/edit/<step>")
+@needs(Action.EDIT_PROJECT, access.project)
+def save_project(project: Project, step: str) -> Answer:
+    return _save(ProjectParty(project), step)
+
+
+@bp.post("/r/<slug>/projects/<project_id>/edit/<step>/draft")
+@needs(Action.EDIT_PROJECT, access.project)
+def autosave_project(project: Project, step: str) -> Any:
+    return _autosave(ProjectParty(project), step)
+
+
+@bp.get("/r/<slug>/projects/<project_id>/edit/card")
+@needs(Action.EDIT_PROJECT, access.project)
+def card_project(project: Project) -> str:
+    return _card(ProjectParty(project))
+
+
+@bp.get("/r/<slug>/investors/<investor_id>/edit")
+@bp.get("/r/<slug>/investors/<investor_id>/edit/<step>")
+@needs(Action.EDIT_INVESTOR, access.investor)
+def edit_investor(investor: Investor, step: str = "firm") -> Answer:
+    return _show(InvestorParty(investor), step)
+
+
+@bp.post("/r/<slug>/investors/<investor_id>/edit/<step>")
+@needs(Action.EDIT_INVESTOR, access.investor)
+def save_investor(investor: Investor, step: str) -> Answer:
+    return _save(InvestorParty(investor), step)
+
+
+@bp.post("/r/<slug>/investors/<investor_id>/edit/<step>/draft")
+@needs(Action.EDIT_INVESTOR, access.investor)
+def autosave_investor(investor: Investor, step: str) -> Any:
+    return _autosave(InvestorParty(investor), step)
+
+
+@bp.get("/r/<slug>/investors/<investor_id>/edit/card")
+@needs(Action.EDIT_INVESTOR, access.investor)
+def card_investor(investor: Investor) -> str:
+    return _card(InvestorParty(investor))
+
+
+def _show(party: Party, step: str) -> Answer:
+    if step not in party.open_steps():
+        abort(404)
+    form = party.form(step) if party.steps[step][1] else None
+    if form is not None:
+        form.revision.data = party.token(form.names())
+    return page(party, step, form)
+
+
+def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
+    """Return the page of a step; whatever was typed stands in the form."""
+    if step == "review":
+        shown = {
+            "needed": party.needed(),
+            "useful": party.useful(),
+            "answers": _answers(party),
+            **shown,
+        }
+    if step in ("team", "delegates"):
+        shown["people"] = party.people()
+    if step == "files":
+        from matchmaker.web.profile.files import UploadForm  # noqa: PLC0415 -- it needs this page
+
+        shown["files"] = readable_files(party)
+        shown.setdefault("upload", UploadForm(party.thing, formdata=None))
+    if step == "limits":
+        shown["suggestions"] = suggestions()
+        shown["rules"] = [rule_sentence(rule) for rule in party.draft.terms.exclusions]
+    steps = party.open_steps()
+    at = steps.index(step)
+    return render_template(
+        "profile/edit.html",
+        party=party,
+        thing=party.thing,
+        step=step,
+        form=form,
+        steps=party.progress(step),
+        before=steps[at - 1] if at else None,
+        after=steps[at + 1] if at + 1 < len(steps) else None,
+        card=card(party),
+        **shown,
+    )
+
+
+def readable_files(party: Party) -> list[Any]:
+    """Return the files of the party that the viewer may know of."""
+    if not isinstance(party, ProjectParty):
+        return []
+    found = kept_files.files_of(g.session(), party.thing)
+    return [one for one in found if one.tier != "cda" or party.confidential]
+
+
+def _save(party: Party, step: str) -> Answer:
+    form = _form(party, step)
+    if not form.validate():
+        form.revision.data = form.revision.data or party.token(form.names())
+        return page(party, step, form), 422
+    names = form.names()
+    if _stale(party, form):
+        theirs = said_in(party.steps[step][1](data=party.values(), formdata=None), names)
+        mine = said_in(form, names)
+        form.revision.data = party.token(names)
+        differing = [
+            (label, text, theirs[name][1])
+            for name, (label, text) in mine.items()
+            if text != theirs[name][1]
+        ]
+        return page(party, step, form, differing=differing), 409
+    try:
+        party.save(_values(form, names), party.draft.revision)
+    except Refusal as refusal:
+        _attach(form, refusal)
+        return page(party, step, form), 422
+    going = request.form.get("go", "next")
+    steps = party.open_steps()
+    following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
+    if going != "next":
+        flash(_("Saved."), "confirmed")
+    return redirect(party.url("edit", step=following), 303)
+
+
+def _autosave(party: Party, step: str) -> Response | tuple[Response, int]:
+    form = _form(party, step)
+    form.validate()
+    if _stale(party, form):
+        return json_answer(stale=True), 409
+    good = [name for name in form.names() if not form[name].errors]
+    invalid = [name for name in form.names() if form[name].errors]
+    try:
+        party.save(_values(form, good), party.draft.revision)
+    except Refusal as refusal:
+        if refusal.reason == "stale":
+            return json_answer(stale=True), 409
+        return json_answer(message=sentence(refusal)), 422
+    party.draft = party.find_draft()
+    return json_answer(revision=party.token(form.names()), invalid=invalid)
+
+
+def _form(party: Party, step: str) -> StepForm:
+    if step not in party.open_steps() or party.steps[step][1] is None:
+        abort(404)
+    return party.form(step)
+
+
+def _stale(party: Party, form: StepForm) -> bool:
+    """Tell whether somebody changed this step's values after the form was opened."""
+    opened = (form.revision.data or "").partition(".")[2]
+    return bool(opened) and opened != party.token(form.names()).partition(".")[2]
+
+
+def _values(form: StepForm, names: list[str]) -> dict[str, Any]:
+    values = {}
+    for name in names:
+        field = form[name]
+        if name == "exclusions":
+            values[name] = [rule for row in field if (rule := row.form.rule())]
+        else:
+            values[name] = field.data
+    return values
+
+
+def _attach(form: StepForm, refusal: Refusal) -> None:
+    """Put a refusal beside the field it is about."""
+    if refusal.reason == "stale":
+        raise refusal
+    name = str(refusal.facts.get("field", ""))
+    for candidate in (name, f"body_{name}"):
+        if candidate in form:
+            form[candidate].errors = [*form[candidate].errors, sentence(refusal)]
+            return
+    raise refusal
+
+
+def _answers(party: Party) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return (step, its label, [(question, answer)]) of everything that was said."""
+    values = party.values()
+    found = []
+    for key in party.open_steps():
+        label, made = party.steps[key]
+        if made is not None:
+            form = made(data=values, formdata=None)
+            rows = [pair for pair in said_in(form, form.names()).values() if pair[1]]
+            found.append((key, str(label), rows))
+    return found
+
+
+def card(party: Party) -> Any:
+    """Return the card as participants will see it."""
+    if isinstance(party, ProjectParty):
+        return profile.project_card(party.thing, party.draft, party.draft.registered)
+    return profile.investor_card(party.thing, party.draft)
+
+
+def _card(party: Party) -> str:
+    return render_template("profile/_card.html", party=party, thing=party.thing, card=card(party))

@@ -1,0 +1,66 @@
+"""What the search for fields and places asks for: the whole tree, both languages, once."""
+
+from __future__ import annotations
+
+import json
+
+from babel import Locale
+from flask import Response, current_app, request
+from flask import jsonify as json_answer
+
+from matchmaker.core.places import place_path
+from matchmaker.core.policy import Action
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.profile.values import territories
+from matchmaker.web.access import needs
+from matchmaker.web.profile.blueprint import bp
+
+DAY = 86_400  # seconds
+
+
+@bp.get("/fields.json")
+@needs(Action.PUBLIC)
+def fields() -> Response:
+    """The taxonomy: [{code, parent, en, zh, aliases}]; ``?q=`` searches it on the server."""
+    tree = taxonomy()
+    sought = request.args.get("q", "").strip()
+    codes = tree.search(sought[:80]) if sought else list(tree)
+    rows = [
+        {
+            "code": code,
+            "parent": tree[code].parent,
+            "en": tree[code].en,
+            "zh": tree[code].zh,
+            "aliases": [*tree[code].aliases_en, *tree[code].aliases_zh],
+        }
+        for code in codes
+    ]
+    return _kept(rows)
+
+
+@bp.get("/places.json")
+@needs(Action.PUBLIC)
+def places() -> Response:
+    """Countries and groups of countries in the same form."""
+    english, chinese = (Locale.parse(code).territories for code in ("en", "zh_Hans"))
+    rows = []
+    for code in sorted(territories() - {"001"}):
+        path = place_path(code)
+        rows.append(
+            {
+                "code": code,
+                "parent": path[-2] if len(path) > 1 else None,
+                "en": english[code],
+                "zh": chinese.get(code, english[code]),
+                "aliases": [code],
+            }
+        )
+    return _kept(rows)
+
+
+def _kept(rows: object) -> Response:
+    answer = json_answer(rows)
+    answer.set_data(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+    if not current_app.debug:
+        answer.cache_control.max_age = DAY
+    return answer

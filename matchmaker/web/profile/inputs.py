@@ -1,0 +1,288 @@
+"""Form fields for what profiles say: money as people write it, codes, places, hard limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, numbers
+from flask_babel import gettext as _
+from wtforms import (
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
+
+from matchmaker.core.places import place_path
+from matchmaker.services.exchange import cells
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.profile.values import MOST_MONEY, MOST_TEXT, territories
+from matchmaker.web.text import LOCALES, locale
+from matchmaker.web.words import choices
+
+CURRENCIES = ("USD", "CNY", "EUR", "GBP", "CHF", "HKD", "JPY", "SGD", "RUB", "KRW", "SEK", "DKK")
+INDENT = "\u2003"
+
+
+def stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def line(label: Any, most: int, *validators: Any, **kwargs: Any) -> StringField:
+    """One line of text."""
+    return StringField(label, [Length(max=most), *validators], filters=[stripped], **kwargs)
+
+
+def prose(label: Any, most: int = MOST_TEXT, **kwargs: Any) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(label, [Length(max=most)], filters=[stripped], **kwargs)
+
+
+def web_address(_form: Any, field: Any) -> None:
+    """Take an address of a web page; "example.org" gets its https."""
+    if not field.data:
+        return
+    text = field.data if "://" in field.data else f"https://{field.data}"
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        fine = False
+    if not fine or re.search(r"[\s<>\"'\\]", text):
+        raise ValidationError(_("This is no web address. Example: https://example.org"))
+    field.data = text
+
+
+class CodeField(SelectField):
+    """One code of a vocabulary, or nothing."""
+
+    def __init__(self, label: Any = None, kind: str = "", **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(label, coerce=_code, choices=[], validate_choice=True, **kwargs)
+        self.choices = [("", _("Not said")), *self.offered()]
+
+    def offered(self) -> list[tuple[Any, Any]]:
+        return choices(self.kind)
+
+
+class CountryField(CodeField):
+    """One country."""
+
+    def offered(self) -> list[tuple[Any, Any]]:
+        return [(code, name) for code, name in _places(locale()) if len(code) == 2 and code != "EU"]
+
+
+class CurrencyField(CodeField):
+    """One currency; the usual ones, and whatever stands there already."""
+
+    def offered(self) -> list[tuple[Any, Any]]:
+        names = Locale.parse(LOCALES[locale()]).currencies
+        return [(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in Locale.parse("en").currencies:
+            super().pre_validate(form)
+
+    def iter_choices(self) -> Iterator[Any]:
+        known = [code for code, _label in self.choices]
+        if self.data and self.data not in known:
+            yield (self.data, self.data, True, {})
+        yield from super().iter_choices()
+
+
+class LevelField(SelectField):
+    """A technology readiness level, 1 to 9."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_number, choices=[], **kwargs)
+        self.choices = [
+            ("", _("Not said")),
+            *((n, f"TRL {n} · {levels()[n - 1]}") for n in range(1, 10)),
+        ]
+
+
+def levels() -> list[str]:
+    """What the nine levels of technology readiness mean."""
+    return [
+        _("basic principles observed"),
+        _("concept formulated"),
+        _("proof of concept"),
+        _("validated in the laboratory"),
+        _("validated in a relevant environment"),
+        _("demonstrated in a relevant environment"),
+        _("demonstrated in use"),
+        _("complete and qualified"),
+        _("proven in use"),
+    ]
+
+
+class YesNoField(SelectField):
+    """Yes, no, or not said."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_truth, choices=[], **kwargs)
+        self.choices = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
+
+    def iter_choices(self) -> Iterator[Any]:
+        now = {True: "yes", False: "no"}.get(self.data, "")
+        for value, label in self.choices:
+            yield (value, label, value == now, {})
+
+    def pre_validate(self, _form: Any) -> None:
+        return
+
+
+class CheckField(SelectMultipleField):
+    """Several codes of a vocabulary as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(
+        self, label: Any = None, kind: str = "", only: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(label, choices=[], **kwargs)
+        self.choices = [(code, name) for code, name in choices(kind) if not only or code in only]
+
+    def iter_choices(self) -> Iterator[Any]:
+        known = {code for code, _label in self.choices}
+        yield from super().iter_choices()
+        for code in self.data or ():
+            if code not in known and (self.object_data and code in self.object_data):
+                yield (code, code, True, {})
+
+    def pre_validate(self, form: Any) -> None:
+        kept = set(self.object_data or ())
+        known = {code for code, _label in self.choices} | kept
+        if any(code not in known for code in self.data or ()):
+            super().pre_validate(form)
+
+
+class TreeField(SelectMultipleField):
+    """Several nodes of a tree; the chosen ones first, in the order of choosing."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        nodes: Callable[[], list[tuple[str, str]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, choices=[], **kwargs)
+        self.choices = (nodes or field_nodes)()
+
+    def iter_choices(self) -> Iterator[Any]:
+        labels = dict(self.choices)
+        chosen = [code for code in self.data or () if code in labels]
+        for code in chosen:
+            yield (code, labels[code].strip(INDENT), True, {})
+        for code, label in self.choices:
+            if code not in chosen:
+                yield (code, label, False, {})
+
+
+def field_nodes() -> list[tuple[str, str]]:
+    """The taxonomy, indented by depth."""
+    return _field_nodes(locale())
+
+
+def place_nodes() -> list[tuple[str, str]]:
+    """Groups of countries and countries, indented by depth."""
+    named = dict(_places(locale()))
+    order = sorted(named, key=lambda code: [named.get(up, up) for up in place_path(code)])
+    return [(code, INDENT * (len(place_path(code)) - 1) + named[code]) for code in order]
+
+
+class MoneyField(StringField):
+    """An amount in whole units, as people write it: 1,500,000 · 1.5M · 500万 · 1.2亿."""
+
+    named: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data, self.named = None, None
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            return
+        found = cells.amount(text[:60])
+        if found is None or not 0 <= found.value <= MOST_MONEY:
+            raise ValueError(_("Please write an amount, for example 1,500,000 or 1.5M or 500万."))
+        self.data, self.named = Decimal(str(found.value)), found.currency
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        return str(numbers.format_decimal(self.data, locale=LOCALES[locale()]))
+
+
+def agrees_with_currency(form: Any, field: Any) -> None:
+    """Refuse "USD 5M" beside another currency."""
+    if field.named and form.currency.data and field.named != form.currency.data:
+        raise ValidationError(
+            _(
+                "You wrote %(own)s here, but the currency beside it is %(currency)s.",
+                own=field.named,
+                currency=form.currency.data,
+            )
+        )
+
+
+class LinesField(StringField):
+    """Several names, one a line (or separated by semicolons)."""
+
+    widget = TextArea()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = re.split(r"[\n;；]+", valuelist[0]) if valuelist else []
+        self.data = list(dict.fromkeys(part.strip()[:200] for part in parts if part.strip()))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(self.data or ())
+
+
+def _code(value: Any) -> Any:
+    return value or None
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if value else None
+
+
+def _truth(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else {"yes": True, "no": False}.get(value)
+
+
+@cache
+def _places(language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(LOCALES[language]).territories
+    known = [(code, names.get(code, code)) for code in territories() - {"001"}]
+    return tuple(sorted(known, key=lambda pair: _sorting(pair[1], language)))
+
+
+def _sorting(name: str, language: str) -> Any:
+    if language != "zh":
+        return name.casefold()
+    try:
+        return name.encode("gb18030")  # its two-byte signs stand in the order of pinyin
+    except UnicodeEncodeError:
+        return name.encode()
+
+
+@cache
+def _field_nodes(language: str) -> list[tuple[str, str]]:
+    tree = taxonomy()
+    return [
+        (code, INDENT * (len(tree.path(code)) - 1) + tree.name(code, language))
+        for root in tree.roots
+        for code in tree.descendants(root)
+    ]

@@ -1,0 +1,180 @@
+"""The steps of an investor's form: what a firm looks for, as it is spoken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField, IntegerField, SelectMultipleField, ValidationError
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from matchmaker.web.profile.inputs import (
+    CheckField,
+    CodeField,
+    CountryField,
+    CurrencyField,
+    LevelField,
+    LinesField,
+    MoneyField,
+    TreeField,
+    agrees_with_currency,
+    line,
+    place_nodes,
+    prose,
+    web_address,
+)
+from matchmaker.web.profile.limits import LimitForm
+from matchmaker.web.profile.project_steps import StepForm
+
+BLANK_ROWS = 2
+LIMITS = {
+    "field": _l("my fields"),
+    "country": _l("my countries"),
+    "kind": _l("my kinds of institution"),
+    "stage": _l("my stages"),
+    "round": _l("my rounds"),
+    "instrument": _l("my instruments"),
+    "trl": _l("my TRL range"),
+    "ticket": _l("my ticket range"),
+}
+
+
+class FirmForm(StepForm):
+    body_name_en = line(_l("Firm in English"), 200, description=_l("As it stands on a badge."))
+    body_name_zh = line(_l("Firm in Chinese"), 200)
+    body_kind = CodeField(_l("Kind of investor"), kind="investor_kind")
+    body_country = CountryField(_l("Country or region"))
+    body_city_en = line(_l("City in English"), 80)
+    body_city_zh = line(_l("City in Chinese"), 80)
+    body_website = line(_l("Website"), 300, web_address)
+
+    def validate_body_name_en(self, field: Any) -> None:
+        if not field.data and not self.body_name_zh.data:
+            raise ValidationError(_("Please name the firm in one of the two languages."))
+
+
+class LooksForm(StepForm):
+    fields = TreeField(
+        _l("Core fields"),
+        description=_l("Where most of your deals are. A wide field includes all below it."),
+    )
+    also_fields = TreeField(_l("Also welcome"))
+    stages = CheckField(
+        _l("Stages"), kind="stage", description=_l("None ticked: the stage plays no part.")
+    )
+    trl_min = LevelField(_l("TRL from"))
+    trl_max = LevelField(_l("TRL to"))
+    kinds = CheckField(_l("Kinds of institution"), kind="institution")
+    countries = TreeField(
+        _l("Countries or regions of the world"),
+        nodes=place_nodes,
+        description=_l("Where the team may come from, for example Germany, or Europe."),
+    )
+    regions = LinesField(
+        _l("Provinces or states"), description=_l("One a line, for example Jiangsu.")
+    )
+
+    def validate_trl_max(self, field: Any) -> None:
+        if field.data and self.trl_min.data and field.data < self.trl_min.data:
+            raise ValidationError(_("The upper level is below the lower one."))
+
+
+class LimitsForm(StepForm):
+    exclusions = FieldList(FormField(LimitForm), _l("What is out"), max_entries=60)
+    only = SelectMultipleField(
+        _l("Nothing outside"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l(
+            "Your lists are wishes: what lies outside them ranks lower. Tick those that are walls."
+        ),
+    )
+    conflicts = LinesField(
+        _l("Organisations you must not meet"),
+        description=_l("Competitors of your portfolio, own companies. One a line."),
+    )
+    hard_nos_en = prose(
+        _l("Other hard no's, in English"), description=_l("What no list says. Organisers read it.")
+    )
+    hard_nos_zh = prose(_l("Other hard no's, in Chinese"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = set(self.only.object_data or ()) - set(LIMITS)
+        self.only.choices = [*LIMITS.items(), *((code, code) for code in sorted(known))]
+        for _row in range(BLANK_ROWS):
+            if len(self.exclusions) < self.exclusions.max_entries:
+                self.exclusions.append_entry()
+
+
+class TicketForm(StepForm):
+    ticket_low = MoneyField(
+        _l("First ticket from"),
+        [agrees_with_currency],
+        description=_l("What you invest at first, for example 1M or 500万."),
+    )
+    ticket_typical = MoneyField(_l("Typical"), [agrees_with_currency])
+    ticket_high = MoneyField(_l("Up to"), [agrees_with_currency])
+    currency = CurrencyField(_l("Currency"))
+    lead = CodeField(_l("Lead or follow"), kind="lead")
+    rounds = CheckField(_l("Rounds"), kind="round")
+    instruments = CheckField(_l("Instruments"), kind="instrument")
+
+    def validate_ticket_high(self, field: Any) -> None:
+        known = [
+            one.data
+            for one in (self.ticket_low, self.ticket_typical, field)
+            if one.data is not None
+        ]
+        if known != sorted(known):
+            raise ValidationError(_("From, typical and up to do not rise. Please look again."))
+
+    def validate_currency(self, field: Any) -> None:
+        amounts = (self.ticket_low.data, self.ticket_typical.data, self.ticket_high.data)
+        if not field.data and any(amount is not None for amount in amounts):
+            raise ValidationError(_("Please choose the currency of the amounts."))
+
+
+class ThesisForm(StepForm):
+    thesis_en = prose(
+        _l("Thesis in English"),
+        description=_l("What you believe in and what convinces you; teams read it."),
+    )
+    thesis_zh = prose(_l("Thesis in Chinese"))
+    value_en = prose(
+        _l("Value beyond money, in English"),
+        description=_l("For example clinical network in China, manufacturing, landing support."),
+    )
+    value_zh = prose(_l("Value beyond money, in Chinese"))
+    deals = prose(
+        _l("Recent deals"),
+        description=_l("Organisers and the match read them, nobody else. One a line."),
+    )
+
+
+class DelegatesForm(StepForm):
+    languages = CheckField(
+        _l("Languages of the meetings"),
+        kind="language",
+        description=_l("In which a delegate can talk without an interpreter."),
+    )
+    min_meetings = IntegerField(_l("At least"), [Optional(), NumberRange(0, 99)])
+    max_meetings = IntegerField(_l("At most"), [Optional(), NumberRange(0, 99)])
+
+    def validate_max_meetings(self, field: Any) -> None:
+        low = self.min_meetings.data
+        if field.data is not None and low is not None and field.data < low:
+            raise ValidationError(_("At most is less than at least."))
+
+
+MANDATE_STEPS: dict[str, tuple[Any, type[StepForm] | None]] = {
+    "firm": (_l("Firm"), FirmForm),
+    "looks": (_l("What you look for"), LooksForm),
+    "limits": (_l("Hard limits"), LimitsForm),
+    "ticket": (_l("Money"), TicketForm),
+    "thesis": (_l("Thesis"), ThesisForm),
+    "delegates": (_l("Delegates and capacity"), DelegatesForm),
+    "review": (_l("Check and hand in"), None),
+}

@@ -1,0 +1,210 @@
+"""The steps of a project's form: one subject each, few answers required."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, HiddenField, ValidationError
+from wtforms.validators import Optional
+
+from matchmaker.web.profile.inputs import (
+    CheckField,
+    CodeField,
+    CountryField,
+    CurrencyField,
+    LevelField,
+    MoneyField,
+    TreeField,
+    YesNoField,
+    agrees_with_currency,
+    line,
+    prose,
+    web_address,
+)
+
+
+class StepForm(FlaskForm):  # type: ignore[misc]
+    """A step; ``revision`` says which state of the draft it was opened on."""
+
+    revision = HiddenField()
+
+    def names(self) -> list[str]:
+        return [name for name in self._fields if name not in ("revision", "csrf_token")]
+
+
+class BasicsForm(StepForm):
+    title_en = line(
+        _l("Title in English"),
+        200,
+        description=_l("What it is and for whom, for example “Allogeneic CAR-T cells for lupus”."),
+    )
+    title_zh = line(_l("Title in Chinese"), 200)
+    short_name = line(
+        _l("Short name"), 60, description=_l("For badges and table cards, for example “LupuCAR”.")
+    )
+    body_name_en = line(
+        _l("Organisation in English"),
+        200,
+        description=_l("The university, hospital, institute or company behind the project."),
+    )
+    body_name_zh = line(_l("Organisation in Chinese"), 200)
+    body_kind = CodeField(_l("Kind of organisation"), kind="institution")
+    body_country = CountryField(_l("Country or region"))
+    body_city_en = line(_l("City in English"), 80)
+    body_city_zh = line(_l("City in Chinese"), 80)
+    body_region = line(
+        _l("Province or state"),
+        80,
+        description=_l("Some investors look for it, for example “Jiangsu” or “Bavaria”."),
+    )
+    website = line(_l("Project website"), 300, web_address)
+
+    def validate_title_en(self, field: Any) -> None:
+        if not field.data and not self.title_zh.data:
+            raise ValidationError(_("Please give a title in one of the two languages."))
+
+    def validate_body_name_en(self, field: Any) -> None:
+        if not field.data and not self.body_name_zh.data:
+            raise ValidationError(_("Please name the organisation in one of the two languages."))
+
+
+class FieldForm(StepForm):
+    fields = TreeField(
+        _l("Core fields"),
+        description=_l(
+            "What the project is: modality, indication, technology. Two to four say most. "
+            "Type in English or Chinese."
+        ),
+    )
+    also_fields = TreeField(_l("Also touches"))
+    stage = CodeField(
+        _l("Stage"),
+        kind="stage",
+        description=_l("The furthest step that has been reached, not the next one."),
+    )
+    trl = LevelField(
+        _l("Technology readiness level"),
+        description=_l("Often easier to say than a clinical stage, for devices and platforms."),
+    )
+
+
+class SummaryForm(StepForm):
+    pitch_en = line(
+        _l("Pitch in English"),
+        300,
+        description=_l("One sentence that a person in another field understands."),
+    )
+    pitch_zh = line(_l("Pitch in Chinese"), 300)
+    summary_en = prose(
+        _l("Summary in English"),
+        description=_l(
+            "Problem, approach, where you stand: about 150 words. Public: leave out sequences, "
+            "structures and unpublished figures."
+        ),
+    )
+    summary_zh = prose(_l("Summary in Chinese"))
+    unmet_need_en = prose(
+        _l("Unmet need, in English"), description=_l("Who suffers, how many, what they have today.")
+    )
+    unmet_need_zh = prose(_l("Unmet need, in Chinese"))
+    differentiation_en = prose(
+        _l("What is different, in English"),
+        description=_l("Against the standard of care and the nearest competitors."),
+    )
+    differentiation_zh = prose(_l("What is different, in Chinese"))
+    evidence = CheckField(_l("Evidence so far"), kind="evidence")
+
+
+class MoneyForm(StepForm):
+    round = CodeField(_l("Round"), kind="round")
+    amount = MoneyField(
+        _l("Amount sought"),
+        [agrees_with_currency],
+        description=_l("In this round, for example 3,000,000 or 3M or 2000万."),
+    )
+    currency = CurrencyField(_l("Currency"))
+    raised = MoneyField(
+        _l("Raised so far"),
+        [agrees_with_currency],
+        description=_l("Grants and equity together, in the same currency."),
+    )
+    instruments = CheckField(_l("What you offer"), kind="instrument")
+    seeking_en = prose(
+        _l("What you look for, in English"),
+        description=_l("Besides money: a licence partner, a site in China, manufacturing, trials."),
+    )
+    seeking_zh = prose(_l("What you look for, in Chinese"))
+    use_of_funds_en = prose(
+        _l("Use of funds, in English"),
+        description=_l("What the money buys, for example “IND filing in 14 months: 60 %”."),
+    )
+    use_of_funds_zh = prose(_l("Use of funds, in Chinese"))
+
+    def validate_currency(self, field: Any) -> None:
+        if not field.data and (self.amount.data is not None or self.raised.data is not None):
+            raise ValidationError(_("Please choose the currency of the amounts."))
+
+
+class PlansForm(StepForm):
+    ip_en = prose(
+        _l("Intellectual property, in English"),
+        description=_l(
+            "Filed or granted, where, who owns it, freedom to operate. No claims before filing."
+        ),
+    )
+    ip_zh = prose(_l("Intellectual property, in Chinese"))
+    regulatory_en = prose(
+        _l("Regulatory path, in English"),
+        description=_l("For example “CE class IIa in 2026, NMPA class III after local trial”."),
+    )
+    regulatory_zh = prose(_l("Regulatory path, in Chinese"))
+    milestone_en = line(
+        _l("Next milestone, in English"),
+        400,
+        description=_l("For example “First patient dosed in the phase I trial”."),
+    )
+    milestone_zh = line(_l("Next milestone, in Chinese"), 400)
+    milestone_on = DateField(_l("When it is expected"), [Optional()])
+    company_formed = YesNoField(_l("Is there a company already?"))
+    video = line(_l("Address of a video"), 300, web_address)
+
+
+class TeamForm(StepForm):
+    languages = CheckField(
+        _l("Languages of the meetings"),
+        kind="language",
+        description=_l("In which the team can talk about the project without an interpreter."),
+    )
+    needs_interpreter = BooleanField(_l("We would like an interpreter"))
+
+
+class ConfidentialForm(StepForm):
+    confidential_summary_en = prose(_l("Confidential summary in English"))
+    confidential_summary_zh = prose(_l("Confidential summary in Chinese"))
+    mechanism = prose(
+        _l("Target and mechanism of action"),
+        description=_l("In the detail that an expert needs for a first judgement."),
+    )
+    valuation = MoneyField(
+        _l("Pre-money valuation"), description=_l("In the currency of the amount sought.")
+    )
+    cap_table = prose(
+        _l("Who owns what"), description=_l("Founders, institutions, funds, options.")
+    )
+    data_room = line(_l("Address of the data room"), 300, web_address)
+
+
+PROJECT_STEPS: dict[str, tuple[Any, type[StepForm] | None]] = {
+    "basics": (_l("Basics"), BasicsForm),
+    "field": (_l("Field and stage"), FieldForm),
+    "summary": (_l("Summary"), SummaryForm),
+    "money": (_l("Money"), MoneyForm),
+    "plans": (_l("IP and plans"), PlansForm),
+    "team": (_l("Team"), TeamForm),
+    "confidential": (_l("After a CDA"), ConfidentialForm),
+    "files": (_l("Deck and files"), None),
+    "review": (_l("Check and hand in"), None),
+}

@@ -1,0 +1,96 @@
+"""One project and one investor, as the viewer may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, g, render_template, request
+
+from matchmaker.core.journey import Role
+from matchmaker.core.policy import Action, may
+from matchmaker.services import files as kept_files
+from matchmaker.services import profile
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.lists import known_parameters
+from matchmaker.web.profile.blueprint import bp
+from matchmaker.web.profile.limits import rule_sentence
+
+TIERS = ("public", "registered", "cda")
+RIGHTS = {
+    "public": Action.SEE_PROJECT,
+    "registered": Action.SEE_REGISTERED,
+    "cda": Action.SEE_CONFIDENTIAL,
+}
+
+
+@bp.get("/r/<slug>/projects/<project_id>")
+@needs(Action.SEE_PROJECT, access.project)
+def show_project(project: Project) -> str:
+    known_parameters("as")
+    edits = bool(may(g.viewer, Action.EDIT_PROJECT, project))
+    version = profile.current_version(project)
+    draft = profile.project_draft(g.session(), project) if edits else None
+    shown = version or draft
+    if shown is None:
+        abort(404)
+    seen_as = request.args.get("as") if edits else None
+    if seen_as not in TIERS:
+        seen_as = None
+    opened = tiers(project, seen_as)
+    return render_template(
+        "profile/project.html",
+        project=project,
+        version=shown,
+        card=profile.project_card(
+            project, shown, shown.registered if opened["registered"] else None
+        ),
+        opened=opened,
+        seen_as=seen_as,
+        edits=edits,
+        pending=bool(draft and version and draft.edited_at > (version.submitted_at or g.now)),
+        registered=shown.registered if opened["registered"] else None,
+        confidential=shown.confidential if opened["cda"] else None,
+        team=profile.team_of(g.session(), project) if opened["registered"] else [],
+        files=[
+            one for one in kept_files.files_of(g.session(), project) if opened.get(one.tier, False)
+        ],
+        runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
+    )
+
+
+def tiers(project: Project, seen_as: str | None = None) -> dict[str, bool]:
+    """Return which tiers of a project are open to the viewer; ``seen_as`` only ever closes."""
+    opened = {tier: bool(may(g.viewer, action, project)) for tier, action in RIGHTS.items()}
+    if seen_as is not None:
+        upto = TIERS.index(seen_as)
+        opened = {tier: open_ and TIERS.index(tier) <= upto for tier, open_ in opened.items()}
+    return opened
+
+
+@bp.get("/r/<slug>/investors/<investor_id>")
+@needs(Action.SEE_INVESTOR, access.investor)
+def show_investor(investor: Investor) -> str:
+    known_parameters("as")
+    edits = bool(may(g.viewer, Action.EDIT_INVESTOR, investor))
+    mandate = profile.current_mandate(investor)
+    draft = profile.mandate_draft(g.session(), investor) if edits else None
+    shown: Any = mandate or draft
+    if shown is None:
+        abort(404)
+    as_team = edits and request.args.get("as") == "team"
+    terms = may(g.viewer, Action.SEE_TERMS, investor) and not as_team
+    return render_template(
+        "profile/investor.html",
+        investor=investor,
+        mandate=shown,
+        card=profile.investor_card(investor, shown),
+        edits=edits,
+        as_team=as_team,
+        pending=bool(draft and mandate and draft.edited_at > (mandate.submitted_at or g.now)),
+        terms=shown.terms if terms else None,
+        rules=[rule_sentence(rule) for rule in shown.terms.exclusions] if terms else [],
+        delegates=profile.delegates_of(g.session(), investor),
+        runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
+    )
