@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 _ITEM_BREAK = re.compile(r"[;；、\n|]+")
 _LOOSE_BREAK = re.compile(r"[;；、\n|,，/]+|\s+(?:and|&|und|和|及)\s+")
@@ -31,9 +32,14 @@ _CURRENCIES = {
     "AUD": ("aud", "a$", "澳元"),
     "INR": ("inr", "₹"),
 }
-_SYMBOLS = sorted(
-    ((symbol, code) for code, symbols in _CURRENCIES.items() for symbol in symbols),
-    key=lambda pair: -len(pair[0]),
+_CODES = {symbol: code for code, symbols in _CURRENCIES.items() for symbol in symbols}
+_SYMBOL = re.compile(
+    "|".join(
+        rf"(?<![a-z]){symbol}(?![a-z])"
+        if symbol.isalpha() and symbol.isascii()
+        else re.escape(symbol)
+        for symbol in sorted(_CODES, key=len, reverse=True)
+    )
 )
 _FACTORS = {
     **dict.fromkeys(("k", "thousand", "tsd", "千"), 1e3),
@@ -207,14 +213,14 @@ def is_chinese(text: str) -> bool:
     return bool(letters) and han * 5 >= len(letters)
 
 
+@lru_cache(maxsize=4096)
 def _currency(text: str) -> tuple[str, str | None]:
-    for symbol, code in _SYMBOLS:
-        word = symbol.isascii() and symbol.isalpha()
-        pattern = rf"(?<![a-z]){symbol}(?![a-z])" if word else re.escape(symbol)
-        rest, times = re.subn(pattern, " ", text, count=1)
-        if times:
-            return re.sub(r"人民币|元|rmb", " ", rest).strip(), code
-    return text, None
+    """Return a folded text without the currency it names, and the currency."""
+    found = _SYMBOL.search(text)
+    if found is None:
+        return text, None
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    return re.sub(r"人民币|元|rmb", " ", rest).strip(), _CODES[found[0]]
 
 
 def _decimal(digits: str) -> float | None:

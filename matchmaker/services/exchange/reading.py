@@ -26,6 +26,7 @@ from matchmaker.services.exchange.values import resolve, words
 
 Row = TypeVar("Row", ProjectRow, InvestorRow, SlotRow, TableRow)
 Values = dict[str, Any]
+_NOTHING = object()
 _NEVER_NOTHING = ("code", "title_en", "title_zh", "name_en", "name_zh", "name")
 
 
@@ -129,6 +130,10 @@ class _Table:
     taxonomy: Taxonomy
     mapped: list[tuple[Column, int, str]]
     problems: list[Problem] = field(default_factory=list)
+    known: dict[tuple[str, str], tuple[Any, list[Wrong]]] = field(default_factory=dict)
+    """What a coded cell was read as: the same words stand in many rows."""
+
+    present: frozenset[str] = frozenset()
 
     def note(self, row: int, column: str, value: str, reason: str, **facts: Any) -> None:
         blocking = facts.pop("blocking", True)
@@ -146,6 +151,7 @@ def _read(
     if mapping is None:
         mapping = guess_mapping(sheet, kind, taxonomy)
     table = _Table(kind, mapping, taxonomy, list(_mapped(sheet, mapping)))
+    table.present = frozenset(column.name for column, _, _ in table.mapped)
     missing = list(_missing_columns(table))
     if missing:
         return [], missing
@@ -176,8 +182,7 @@ def _mapped(sheet: Sheet, mapping: Mapping) -> Iterator[tuple[Column, int, str]]
 
 
 def _missing_columns(table: _Table) -> Iterator[Problem]:
-    present = {column.name for column, _, _ in table.mapped}
-    if table.kind == "projects" and present & {
+    if table.kind == "projects" and table.present & {
         "organisation_en",
         "organisation_zh",
         "title_en",
@@ -185,7 +190,7 @@ def _missing_columns(table: _Table) -> Iterator[Problem]:
     }:
         return  # either names the other where a table knows only one
     for group in REQUIRED[table.kind]:
-        if not present & set(group):
+        if not table.present & set(group):
             yield Problem(0, group[0], "", "", "no-column", {"columns": list(group)})
 
 
@@ -210,31 +215,43 @@ def _values(table: _Table, line: SheetRow) -> Values:
 
 def _stand_in(table: _Table, values: Values, stem: str, other: str) -> None:
     """Name a project by its organisation, or the other way round, where a table knows one only."""
-    if not any(column.name.startswith(f"{stem}_") for column, _, _ in table.mapped):
+    if not table.present & {f"{stem}_en", f"{stem}_zh"}:
         for language in ("en", "zh"):
             if f"{other}_{language}" in values:
                 values[f"{stem}_{language}"] = values[f"{other}_{language}"]
 
 
 def _take(table: _Table, values: Values, column: Column, text: str, number: int) -> None:
+    key = (column.name, text)
+    if key in table.known:
+        value, wrongs = table.known[key]
+    else:
+        value, wrongs = _read_cell(table, column, text)
+        if column.coded:
+            table.known[key] = (value, wrongs)
+    if value is not _NOTHING:
+        values[_home(table, column, text)] = value
+    for wrong in wrongs:
+        table.note(number, column.name, wrong.value, wrong.reason, **wrong.facts)
+
+
+def _read_cell(table: _Table, column: Column, text: str) -> tuple[Any, list[Wrong]]:
     reading = Reading(
         table.taxonomy,
         table.mapping.values.get(column.name, {}),
         table.mapping.units.get(column.name, Unit()),
     )
     try:
-        values[_home(table, column, text)] = READERS[column.type](column, text, reading)
+        return READERS[column.type](column, text, reading), reading.wrong
     except Wrong as refused:
-        reading.wrong.append(refused)
-    for wrong in reading.wrong:
-        table.note(number, column.name, wrong.value, wrong.reason, **wrong.facts)
+        return _NOTHING, [*reading.wrong, refused]
 
 
 def _home(table: _Table, column: Column, text: str) -> str:
-    """Return the column itself, or its twin where only one of both stands in the table and the
-    cell is in the other language.
+    """Return the column, or its twin where the table has only one and the cell is in the other's
+    language.
     """
-    if not column.twin or any(other.name == column.twin for other, _, _ in table.mapped):
+    if not column.twin or column.twin in table.present:
         return column.name
     if not any(letter.isalpha() for letter in text):
         return column.name
