@@ -115,7 +115,8 @@ def _in_order(values: dict[str, Any], note: Note, names: tuple[str, ...]) -> Non
     present = [name for name in names if values.get(name) is not None]
     for low, high in itertools.pairwise(present):
         if values[low] > values[high]:
-            note(high, f"{values[high]:g}", "not-in-order", low=values[low], high=values[high])
+            told = {"low": f"{values[low]:,.10g}", "high": f"{values[high]:,.10g}"}
+            note(high, told["high"], "not-in-order", **told)
 
 
 def _also(values: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matchmaker.core.policy import Viewer
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents import pdf
 from matchmaker.documents.csvfile import write_csv
@@ -15,6 +16,7 @@ from matchmaker.documents.jsonfile import write_rows
 from matchmaker.documents.xlsx import Page, write_xlsx
 from matchmaker.services.exchange import printing
 from matchmaker.services.exchange.tables import (
+    Asked,
     Table,
     investor_table,
     match_table,
@@ -26,7 +28,7 @@ from matchmaker.services.exchange.tables import (
 )
 from matchmaker.store.roadshow import Roadshow
 
-TABLES: dict[str, Callable[[Session, Roadshow, str], Table]] = {
+TABLES: dict[str, Callable[[Asked], Table]] = {
     "projects": project_table,
     "investors": investor_table,
     "matches": match_table,
@@ -82,12 +84,13 @@ def export(
     language: str = "en",
     url: str = "",
     host: str = "matchmaker",
+    viewer: Viewer | None = None,
     now: datetime,
 ) -> Document:
     """Return a roadshow's projects, investors, matches, pairings, timetable, slots or tables.
 
-    What is confidential is in none of them. ``url`` is the live page that printed pages link to,
-    ``host`` makes calendar identifiers unique.
+    What is confidential is in none of them, nor what a ``viewer`` in conflict must not know.
+    ``url`` is the live page that printed pages link to, ``host`` makes calendar identifiers unique.
     """
     if kind not in KINDS or form not in offers(kind):
         raise Refusal(
@@ -97,12 +100,13 @@ def export(
             format=form,
         )
     name = f"{roadshow.slug}-{kind}.{form}"
+    asked = Asked(session, roadshow, language, viewer)
     if form == "ics":
         content = printing.calendar_of(session, roadshow, language=language, host=host)
     elif form == "pdf":
-        content = _printed(session, roadshow, kind, language, url, now)
+        content = _printed(asked, kind, url, now)
     else:
-        content = _written(TABLES[kind](session, roadshow, language), roadshow, form, now)
+        content = _written(TABLES[kind](asked), roadshow, form, now)
     return Document(content, MIMES[form], name)
 
 
@@ -116,9 +120,8 @@ def _written(table: Table, roadshow: Roadshow, form: str, now: datetime) -> byte
     return write_rows(table.name, table.headings, table.rows, facts)
 
 
-def _printed(
-    session: Session, roadshow: Roadshow, kind: str, language: str, url: str, now: datetime
-) -> bytes:
+def _printed(asked: Asked, kind: str, url: str, now: datetime) -> bytes:
+    session, roadshow, language = asked.session, asked.roadshow, asked.language
     edition = printing.edition_of(session, roadshow, language=language, url=url, now=now)
     match kind:
         case "timetable":
@@ -127,7 +130,7 @@ def _printed(
             return printing.print_cards(session, roadshow, edition)
         case "schedules":
             return printing.print_schedules(session, roadshow, edition)
-    table = TABLES[kind](session, roadshow, language)
+    table = TABLES[kind](asked)
     places = [table.headings.index(heading) for heading in LISTED[kind]]
     rows = [[row[place] for place in places] for row in table.rows]
     return pdf.listing(edition, table.name, LISTED[kind], rows)

@@ -21,6 +21,7 @@ from matchmaker.services.exchange.values import understood
 IGNORE = ""
 _SAMPLE = 200  # rows that are looked at to tell what a column holds
 _CLOSE = 0.86  # likeness of two headings that may be taken for the same words
+_SAME_LANGUAGE = 0.1  # breaks ties between twins whose cells are in both languages
 _LANGUAGE_WORDS = {
     "en": ("en", "eng", "english", "英文", "英语"),
     "zh": ("zh", "cn", "chinese", "中文", "中文名", "汉语"),
@@ -143,7 +144,10 @@ def _score(heading: str, sample: Sequence[str], column: Column, taxonomy: Taxono
     if likeness < _CLOSE:
         return 0.0
     score = 2 * likeness + _fit(column, sample, taxonomy)
-    if column.twin and language:
+    if column.twin and not language:
+        own = "zh" if cells.is_chinese(heading) else "en"
+        score += _SAME_LANGUAGE * column.name.endswith(own)
+    elif column.twin:
         score += 0.5 if column.name.endswith(language) else -1.5
     return max(score, 0.0)
 

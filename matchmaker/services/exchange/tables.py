@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from matchmaker.core.affinity import Contribution, Outside
+from matchmaker.core.policy import Viewer
 from matchmaker.core.words import facet_name, vocabulary
 from matchmaker.core.words import sentence as reason_sentence
 from matchmaker.documents.safe import Cell
@@ -23,6 +24,7 @@ from matchmaker.services.exchange.seats import Seat, seats_of
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.meeting.names import investor_names, project_names
 from matchmaker.services.meeting.reading import newest_run, slots_of, tables_of
+from matchmaker.services.selection import known_state
 from matchmaker.store.match import Match
 from matchmaker.store.pairing import Pairing
 from matchmaker.store.profile import (
@@ -45,6 +47,30 @@ _BODY = ("kind", "country", "region", "city_en", "city_zh", "website")
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Which roadshow is written out, in which language, and for whom.
+
+    ``viewer`` None is somebody at the machine itself. A viewer in conflict with a project gets
+    nothing of what the others decided about it.
+    """
+
+    session: Session
+    roadshow: Roadshow
+    language: str = "en"
+    viewer: Viewer | None = None
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Projects of whose matches and pairings the viewer must not know."""
+        return self.viewer.conflicts if self.viewer else frozenset()
+
+    def state_of(self, project: Project) -> str:
+        if self.viewer is None:
+            return project.state.value
+        return known_state(project, self.viewer).value
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Headings and rows of one kind of export."""
 
@@ -53,12 +79,12 @@ class Table:
     rows: list[tuple[Cell, ...]]
 
 
-def project_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:  # noqa: ARG001 -- every table takes the reader's language
+def project_table(asked: Asked) -> Table:
     """Return each project as it was last submitted, without what is confidential, and its state."""
     projects = list(
-        session.scalars(
+        asked.session.scalars(
             select(Project)
-            .where(Project.roadshow_id == roadshow.id)
+            .where(Project.roadshow_id == asked.roadshow.id)
             .options(selectinload(Project.team).selectinload(TeamMember.person))
             .options(selectinload(Project.versions).selectinload(ProjectVersion.registered))
             .order_by(Project.code)
@@ -75,16 +101,16 @@ def project_table(session: Session, roadshow: Roadshow, language: str = "en") ->
         values |= {"organisation_en": body.name_en, "organisation_zh": body.name_zh}
         values |= _people([member.person for member in project.team])
         values["code"] = project.code
-        rows.append((*(_cell(values.get(name)) for name in named), project.state.value))
+        rows.append((*(_cell(values.get(name)) for name in named), asked.state_of(project)))
     return Table("projects", (*named, "state"), rows)
 
 
-def investor_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:  # noqa: ARG001 -- every table takes the reader's language
+def investor_table(asked: Asked) -> Table:
     """Return each investor's mandate as it was last submitted, and its state."""
     investors = list(
-        session.scalars(
+        asked.session.scalars(
             select(Investor)
-            .where(Investor.roadshow_id == roadshow.id)
+            .where(Investor.roadshow_id == asked.roadshow.id)
             .options(selectinload(Investor.delegates).selectinload(Delegate.person))
             .options(selectinload(Investor.mandates).selectinload(InvestorMandate.terms))
             .order_by(Investor.code)
@@ -104,20 +130,27 @@ def investor_table(session: Session, roadshow: Roadshow, language: str = "en") -
     return Table("investors", (*named, "state"), rows)
 
 
-def match_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:
+def match_table(asked: Asked) -> Table:
     """Return every pair of the newest ranking, the best of each investor first."""
     headings = (
         *("investor", "project", "investor_name", "project_name", "score", "score_investor"),
         *("score_project", "rank_for_investor", "rank_for_project", "excluded", "reasons"),
     )
-    run = newest_run(session, roadshow)
+    run = newest_run(asked.session, asked.roadshow)
     if run is None:
         return Table("matches", headings, [])
-    projects, investors = project_names(session, roadshow), investor_names(session, roadshow)
-    matches = session.scalars(select(Match).where(Match.run_id == run.id))
+    projects, investors = (
+        project_names(asked.session, asked.roadshow),
+        investor_names(asked.session, asked.roadshow),
+    )
+    matches = asked.session.scalars(select(Match).where(Match.run_id == run.id))
     last = len(projects) + 1
     ordered = sorted(
-        (one for one in matches if one.project_id in projects and one.investor_id in investors),
+        (
+            one
+            for one in matches
+            if one.project_id in projects.keys() - asked.hidden and one.investor_id in investors
+        ),
         key=lambda one: (
             investors[one.investor_id].code,
             one.rank_for_investor or last,
@@ -128,74 +161,84 @@ def match_table(session: Session, roadshow: Roadshow, language: str = "en") -> T
         (
             investors[one.investor_id].code,
             projects[one.project_id].code,
-            investors[one.investor_id].said(language),
-            projects[one.project_id].said(language),
+            investors[one.investor_id].said(asked.language),
+            projects[one.project_id].said(asked.language),
             _rounded(one.score),
             _rounded(one.score_investor),
             _rounded(one.score_project),
             one.rank_for_investor,
             one.rank_for_project,
             one.excluded or "",
-            _reasons(one, language),
+            _reasons(one, asked.language),
         )
         for one in ordered
     ]
     return Table("matches", headings, rows)
 
 
-def pairing_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:
+def pairing_table(asked: Asked) -> Table:
     """Return every decision about a pair, with the reason of those left out."""
-    projects, investors = project_names(session, roadshow), investor_names(session, roadshow)
-    pairings = session.scalars(select(Pairing).where(Pairing.roadshow_id == roadshow.id))
+    projects, investors = (
+        project_names(asked.session, asked.roadshow),
+        investor_names(asked.session, asked.roadshow),
+    )
+    pairings = asked.session.scalars(
+        select(Pairing).where(Pairing.roadshow_id == asked.roadshow.id)
+    )
     rows: list[tuple[Cell, ...]] = [
         (
             projects[one.project_id].code,
             investors[one.investor_id].code,
-            projects[one.project_id].said(language),
-            investors[one.investor_id].said(language),
+            projects[one.project_id].said(asked.language),
+            investors[one.investor_id].said(asked.language),
             one.state.value,
             _rounded(one.score),
             one.reason,
             one.note,
         )
         for one in pairings
+        if one.project_id not in asked.hidden
     ]
     headings = ("project", "investor", "project_name", "investor_name", "state", "score")
     return Table("pairings", (*headings, "reason", "note"), sorted(rows, key=lambda row: row[:2]))
 
 
-def timetable_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:
+def timetable_table(asked: Asked) -> Table:
     """Return the meetings that are booked, or the newest draft's, in local time."""
-    projects, investors = project_names(session, roadshow), investor_names(session, roadshow)
-    zone = ZoneInfo(roadshow.zone)
+    projects, investors = (
+        project_names(asked.session, asked.roadshow),
+        investor_names(asked.session, asked.roadshow),
+    )
+    zone = ZoneInfo(asked.roadshow.zone)
     headings = (
         *("day", "starts", "ends", "table", "room", "project", "investor", "project_name"),
         *("investor_name", "people", "interpreter", "state"),
     )
     rows = [
-        _meeting_row(seat, projects, investors, zone, language)
-        for seat in seats_of(session, roadshow)
+        _meeting_row(seat, projects, investors, zone, asked.language)
+        for seat in seats_of(asked.session, asked.roadshow)
         if seat.state != "cancelled"
     ]
     return Table("timetable", headings, rows)
 
 
-def slot_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:  # noqa: ARG001 -- every table takes the reader's language
+def slot_table(asked: Asked) -> Table:
     """Return the slots in the columns of an import."""
-    zone = ZoneInfo(roadshow.zone)
+    zone = ZoneInfo(asked.roadshow.zone)
     rows: list[tuple[Cell, ...]] = [
-        (_local(slot.starts_at, zone), slot.minutes) for slot in slots_of(session, roadshow)
+        (_local(slot.starts_at, zone), slot.minutes)
+        for slot in slots_of(asked.session, asked.roadshow)
     ]
     return Table("slots", ("starts_at", "minutes"), rows)
 
 
-def table_table(session: Session, roadshow: Roadshow, language: str = "en") -> Table:  # noqa: ARG001 -- every table takes the reader's language
+def table_table(asked: Asked) -> Table:
     """Return the tables in the columns of an import."""
-    query = select(Project.id, Project.code).where(Project.roadshow_id == roadshow.id)
-    codes = {row.id: row.code for row in session.execute(query)}
+    query = select(Project.id, Project.code).where(Project.roadshow_id == asked.roadshow.id)
+    codes = {row.id: row.code for row in asked.session.execute(query)}
     rows: list[tuple[Cell, ...]] = [
         (one.name, one.room_en, one.room_zh, one.seats, codes.get(one.home_project_id or "", ""))
-        for one in tables_of(session, roadshow)
+        for one in tables_of(asked.session, asked.roadshow)
     ]
     return Table("tables", ("name", "room_en", "room_zh", "seats", "home_of"), rows)
 
