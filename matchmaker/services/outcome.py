@@ -125,12 +125,25 @@ def refuse_too_early(session: Session, meeting: Meeting, now: datetime) -> None:
     """Stop an outcome of a meeting that is off or still to come."""
     if meeting.state in (MeetingState.CANCELLED, MeetingState.NO_SHOW):
         raise Refusal("meeting-was-off", hint="This meeting did not take place.")
-    begun = datetime.fromtimestamp(meeting.start_tick * TICK_SECONDS, UTC) <= now
-    if begun or meeting.state is MeetingState.HELD:
-        return
-    roadshow = session.get_one(Roadshow, meeting.roadshow_id)
-    if not reached(roadshow.phase, Phase.OUTCOME):
+    if not begun(meeting, session.get_one(Roadshow, meeting.roadshow_id), now):
         raise Refusal("meeting-to-come", hint="Outcomes are recorded after the meeting.")
+
+
+def begun(meeting: Meeting, roadshow: Roadshow, now: datetime) -> bool:
+    """Tell whether a meeting is far enough to have an outcome.
+
+    Its time has come, or somebody saw it held, or the organisers opened the phase of outcomes.
+    """
+    return (
+        started(meeting) <= now
+        or meeting.state is MeetingState.HELD
+        or reached(roadshow.phase, Phase.OUTCOME)
+    )
+
+
+def started(meeting: Meeting) -> datetime:
+    """Return the moment at which a meeting begins."""
+    return datetime.fromtimestamp(meeting.start_tick * TICK_SECONDS, UTC)
 
 
 def said(session: Session, meetings: Collection[str]) -> dict[str, dict[str, Outcome]]:
