@@ -27,6 +27,7 @@ FACET_NAMES: Mapping[str, tuple[str, str]] = {
     "ticket": ("Amount", "金额"),
     "instrument": ("Instrument", "投资方式"),
     "language": ("Language", "语言"),
+    "deals": ("Past deals", "过往投资"),
     "activity": ("Activity", "活跃度"),
     "organisation": ("Organisation", "机构"),
 }
@@ -146,6 +147,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no-common-language": (
         "The two texts have no language in common, so they do not count.",
         "双方的文字描述没有共同语言，因此不计分。",
+    ),
+    "deals-alike": (
+        "{count} of the investor's {of} deals on record are like this one{deal}.",
+        "投资方已记录的{of}笔投资中有{count}笔与该项目相似{deal}。",
+    ),
+    "no-deal-alike": (
+        "None of the investor's {of} deals on record is like this one.",
+        "投资方已记录的{of}笔投资均与该项目不相似。",
     ),
     "activity": (
         "The investor has {count} deals on record.",

@@ -175,9 +175,10 @@ def score_block(
     limits = Limits(pitches, taxonomy)
     out = np.array([limits.mask(one) for one in mandates], dtype=bool)
     out = out.reshape(len(mandates), len(pitches))
-    investor = scale.points(signals.investor_side())
+    fit = signals.investor_side()
+    investor = scale.points(fit)
     project = scale.points(signals.project_side())
-    score = scale.joint(investor, project)
+    score = scale.joint(scale.points(fit + signals.activity()), project)
     for scores in (investor, project, score):
         scores[out] = 0.0
     return score, investor, project, out

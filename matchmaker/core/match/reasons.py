@@ -11,13 +11,14 @@ from matchmaker.core.affinity import Contribution
 from matchmaker.core.match import scale
 from matchmaker.core.places import lies_in, place_path
 from matchmaker.core.profile import STAGES, Mandate, Pitch
-from matchmaker.core.similarity import FACETS, ProfileSimilarity, Signals, facets
+from matchmaker.core.similarity import ACTIVITY, FACETS, ProfileSimilarity, Signals, facets
 from matchmaker.core.similarity.ticket import WIDTH
 from matchmaker.core.taxonomy import Taxonomy, fold
 
 Told = tuple[str, dict[str, Any]]
 FAINT = ("field-listed", "listed", "shared", "ticket-inside")
 """Codes of a fit that may still count a little against a pair: others want it even more."""
+ALIKE = 0.25  # likeness from which a past deal counts as one like this
 SHOWN = 3  # at most so many names in one sentence
 
 
@@ -51,24 +52,27 @@ def _explain_one(
     at: tuple[int, int],
 ) -> tuple[Contribution, ...]:
     row, column = at
-    investor = {f: float(signals.log[f][at]) if f != "activity" else 0.0 for f in FACETS}
+    nats = {facet: float(signals.log[facet][at]) for facet in FACETS}
     project = {
-        f: float(signals.log[f][at]) - float(signals.usual[f][column]) * bool(signals.wants[f][row])
-        for f in FACETS
+        facet: nats[facet] - float(signals.weight[facet][row] * signals.usual[facet][column])
+        if signals.wants[facet][row]
+        else nats[facet]
+        for facet in FACETS
     }
-    one = sum(investor.values())
-    other = sum(project.values())
-    steep_one, steep_other = scale.slope(one), scale.slope(other)
+    one, other = sum(nats.values()), sum(project.values())
+    steep, steep_other = scale.slope(one), scale.slope(other)
+    alone = scale.slope(one - nats[ACTIVITY])
     share, other_share = scale.shares(
         float(scale.points(np.array(one))), float(scale.points(np.array(other)))
     )
     parts = [Contribution("base", scale.MIDDLE, scale.MIDDLE, scale.MIDDLE, "base")]
     for facet in FACETS:
-        a, b = investor[facet] * steep_one, project[facet] * steep_other
+        b = project[facet] * steep_other
+        points = share * nats[facet] * steep + other_share * b
         known = bool(signals.wants[facet][row]) and bool(signals.offers[facet][column])
         code, facts = tell(model, facet, mandate, pitch, known=known)
         if code:
-            points = share * a + other_share * b
+            a = nats[facet] * alone if facet != ACTIVITY else 0.0
             code = f"{code}-faint" if points < 0 and code in FAINT else code
             parts.append(Contribution(facet, points, a, b, code, facts))
     return tuple(parts)
@@ -82,6 +86,8 @@ def tell(
         return _missing(facet, mandate, pitch)
     if facet == "field":
         return _field(model.taxonomy_, mandate, pitch)
+    if facet == "deals":
+        return _deals(model, mandate, pitch)
     if facet == "text":
         return _text(model, mandate, pitch)
     if facet in _SPECIAL:
@@ -90,7 +96,7 @@ def tell(
 
 
 def _missing(facet: str, mandate: Mandate, pitch: Pitch) -> Told:
-    if facet == "activity":
+    if facet in ("activity", "deals"):
         return "", {}
     silent = []
     if not _says_mandate(facet, mandate):
@@ -273,6 +279,16 @@ def _overlap(facet: str) -> Callable[[Mandate, Pitch], Told]:
 def _text(model: ProfileSimilarity, mandate: Mandate, pitch: Pitch) -> Told:
     words = model.shared_words(pitch, mandate)
     return ("text-words", {"words": words}) if words else ("text-far", {})
+
+
+def _deals(model: ProfileSimilarity, mandate: Mandate, pitch: Pitch) -> Told:
+    deals = [one for one in mandate.history if one.weight > 0]
+    alike = model.likeness([one.pitch for one in deals], pitch)
+    best = max(range(len(deals)), key=lambda at: (alike[at], -deals[at].age, deals[at].pitch.id))
+    count = sum(one >= ALIKE for one in alike)
+    if not count:
+        return "no-deal-alike", {"of": len(deals)}
+    return "deals-alike", {"count": count, "of": len(deals), "deal": deals[best].pitch.name}
 
 
 def _activity(mandate: Mandate, _: Pitch) -> Told:

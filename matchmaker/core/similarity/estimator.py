@@ -13,34 +13,43 @@ from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import facets
 from matchmaker.core.similarity.categories import Categories, Floats, Lifts
+from matchmaker.core.similarity.deals import Deals, sign
 from matchmaker.core.similarity.overlap import Overlaps
 from matchmaker.core.similarity.text import Texts
 from matchmaker.core.similarity.ticket import Tickets
 from matchmaker.core.taxonomy import Taxonomy
+
+ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """Weighted lifts in nats per facet, investors in rows and projects in columns.
 
-    ``log[f]`` is against the other projects (how well the project fits the mandate), ``log[f] -
-    usual[f]`` against the other investors. ``known[f]`` tells where both sides said something;
-    elsewhere both are 0: missing neither helps nor hurts.
+    ``log[f]`` is against the other projects (how well the project fits the mandate); minus
+    ``weight[f]`` times ``usual[f]`` it is against the other investors. ``wants[f]`` and
+    ``offers[f]`` tell which side said something; where one is silent all is 0: missing neither
+    helps nor hurts. ``activity`` is about the investor alone: it counts for the project's side
+    and for both together.
     """
 
     log: dict[str, Floats]
     usual: dict[str, Floats]
+    weight: dict[str, Floats]
     wants: dict[str, np.ndarray]
     offers: dict[str, np.ndarray]
 
     def investor_side(self) -> Floats:
-        return np.asarray(sum(log for facet, log in self.log.items() if facet != "activity"))
+        return np.asarray(sum(log for facet, log in self.log.items() if facet != ACTIVITY))
 
     def project_side(self) -> Floats:
         total = np.asarray(sum(self.log.values()))
         for facet, usual in self.usual.items():
-            total = total - np.outer(self.wants[facet], usual)
+            total = total - np.outer(self.wants[facet] * self.weight[facet], usual)
         return total
+
+    def activity(self) -> Floats:
+        return self.log[ACTIVITY]
 
 
 class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
@@ -82,7 +91,8 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         mandates = sorted(mandates, key=lambda one: one.id)
         self.taxonomy_ = taxonomy if taxonomy is not None else Taxonomy()
         self.weights_ = {**facets.WEIGHTS, **(self.weights or {})}
-        self.models_: dict[str, Categories | Overlaps | Tickets | Texts] = {}
+        self.history_weights_ = {**facets.HISTORY_WEIGHTS, **(self.weights or {})}
+        self.models_: dict[str, Categories | Overlaps | Tickets | Texts | Deals] = {}
         models = facets.categories(self.taxonomy_, self.prior, self.declared, self.related)
         for facet, model in models.items():
             self.models_[facet] = model.fit(
@@ -102,8 +112,10 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             [facets.offer_texts(one) for one in pitches],
             [facets.want_texts(one) for one in mandates],
         )
-        counts = [facets.activity(one, self.half_life) for one in mandates]
-        self.activity_ = float(np.mean(counts)) if counts else 0.0
+        books = [facets.book(one, self.half_life) for one in mandates]
+        self.models_["deals"] = Deals(path=self.taxonomy_.path).fit(books)
+        counts = [_busy(one) for one in mandates if one.history]
+        self.activity_ = float(np.mean(counts)) if counts else None
         self.stage_ = "history" if any(one.history for one in mandates) else "declared"
         self.n_pitches_, self.n_mandates_ = len(pitches), len(mandates)
         return self
@@ -112,15 +124,21 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         """Return the weighted lifts of every mandate (rows) and pitch (columns), by facet."""
         check_is_fitted(self, "models_")
         found = {facet: self._lifts(facet, pitches, mandates) for facet in facets.FACETS}
+        trust = np.array([facets.trust(one, self.half_life, self.declared) for one in mandates])
+        weight = {
+            facet: (1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet]
+            for facet in facets.FACETS
+        }
         return Signals(
-            log={facet: self.weights_[facet] * one.log for facet, one in found.items()},
-            usual={facet: self.weights_[facet] * one.usual for facet, one in found.items()},
+            log={facet: weight[facet][:, None] * one.log for facet, one in found.items()},
+            usual={facet: one.usual for facet, one in found.items()},
+            weight=weight,
             wants={facet: one.wants for facet, one in found.items()},
             offers={facet: one.offers for facet, one in found.items()},
         )
 
     def _lifts(self, facet: str, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
-        if facet == "activity":
+        if facet == ACTIVITY:
             return self._activity(pitches, mandates)
         model = self.models_[facet]
         if isinstance(model, Categories):
@@ -138,6 +156,11 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
                 [one.amount for one in pitches],
                 [facets.centres(one, self.half_life) for one in mandates],
             )
+        if isinstance(model, Deals):
+            return model.lifts(
+                [sign(one) for one in pitches],
+                [facets.book(one, self.half_life) for one in mandates],
+            )
         return model.lifts(
             [facets.offer_texts(one) for one in pitches],
             [facets.want_texts(one) for one in mandates],
@@ -149,14 +172,28 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         assert isinstance(texts, Texts)
         return texts.shared(facets.offer_texts(pitch), facets.want_texts(mandate), most)
 
+    def likeness(self, deals: Sequence[Pitch], pitch: Pitch) -> list[float]:
+        """Return how alike each past deal is to a pitch, 0 to 1."""
+        model = self.models_["deals"]
+        assert isinstance(model, Deals)
+        if not deals:
+            return []
+        found = model.likeness([sign(one) for one in deals], [sign(pitch)])[:, 0]
+        return [float(one) for one in found]
+
     def _activity(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
-        """Return how active investors are, against the mean; only the project's side sees it."""
-        counts = np.array([facets.activity(one, self.half_life) for one in mandates])
-        known = np.full(len(mandates), self.activity_ > 0)
-        log = np.log((counts + 1.0) / (self.activity_ + 1.0)) if len(mandates) else counts
+        """Return how active investors are, against the geometric mean of those on record."""
+        is_known = self.activity_ is not None
+        known = np.array([bool(one.history) and is_known for one in mandates], dtype=bool)
+        busy = np.array([_busy(one) - (self.activity_ or 0.0) for one in mandates])
         return Lifts(
-            log=np.repeat(np.where(known, log, 0.0)[:, None], len(pitches), axis=1),
+            log=np.repeat(np.where(known, busy, 0.0)[:, None], len(pitches), axis=1),
             usual=np.zeros(len(pitches)),
             wants=known,
-            offers=np.full(len(pitches), self.activity_ > 0),
+            offers=np.full(len(pitches), is_known),
         )
+
+
+def _busy(mandate: Mandate) -> float:
+    """Return the log of the recent number of deals."""
+    return float(np.log(facets.activity(mandate, facets.ACTIVITY_HALF_LIFE) + 0.5))

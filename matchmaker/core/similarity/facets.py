@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from matchmaker.core.places import place_path, union_members
 from matchmaker.core.profile import ROUNDS, STAGES, Evidence, Mandate, Pitch, Ticket
 from matchmaker.core.similarity.categories import Categories, Row, Want
+from matchmaker.core.similarity.deals import Book, sign
 from matchmaker.core.similarity.ticket import HISTORY_SHARE, Centres
 from matchmaker.core.taxonomy import Taxonomy, fold
 
@@ -23,6 +24,7 @@ FACETS = (
     "ticket",
     "instrument",
     "language",
+    "deals",
     "activity",
 )
 WEIGHTS: Mapping[str, float] = {
@@ -37,10 +39,22 @@ WEIGHTS: Mapping[str, float] = {
     "ticket": 1.0,
     "instrument": 0.6,
     "language": 0.4,
-    "activity": 0.5,
+    "deals": 0.75,
+    "activity": 1.0,
 }
 """Below 1 where facets say the same thing twice (stage, TRL and round), fitted on older deals."""
 
+HISTORY_WEIGHTS: Mapping[str, float] = {
+    **WEIGHTS,
+    "field": 0.15,
+    "country": 0.3,
+    "region": 0.4,
+    "round": 0.6,
+    "ticket": 0.8,
+}
+"""Weights where all is known from past deals: ``deals`` then tells most of field and place."""
+
+ACTIVITY_HALF_LIFE = 1.0  # years: who invests now is told by the last months
 ALSO = 0.4  # weight of a secondary field beside a core field
 FADE: Mapping[str, float] = {"field": 1.0, "country": 1.0, "region": 1.0, "round": 0.5}
 """Exponent by which the later entries of a list count less: the n-th one 1 / n^fade."""
@@ -131,6 +145,24 @@ def want_texts(mandate: Mandate) -> Sequence[str]:
 def activity(mandate: Mandate, half_life: float) -> float:
     """Return the recency-weighted number of deals on record."""
     return sum(recency(one, half_life) * max(one.weight, 0.0) for one in mandate.history)
+
+
+def book(mandate: Mandate, half_life: float) -> Book:
+    """Return the deals on record by what makes deals alike, recency-weighted."""
+    found: Book = {}
+    for one in mandate.history:
+        if one.weight > 0:
+            key = sign(one.pitch)
+            found[key] = found.get(key, 0.0) + recency(one, half_life) * one.weight
+    return found
+
+
+def trust(mandate: Mandate, half_life: float, declared: float) -> float:
+    """Return the share of past deals in what is known of a mandate, 0 (none) to 1 (all)."""
+    deals = activity(mandate, half_life)
+    stated = (mandate.fields, mandate.countries, mandate.regions, mandate.rounds, mandate.stages)
+    total = deals + (declared if any(stated) else 0.0)
+    return deals / total if total else 0.0
 
 
 def region_code(region: str, city: str | None = None) -> str:
