@@ -153,21 +153,23 @@ class Worker:
         """Build and send one mail with the rights of this moment."""
         from matchmaker.web import mail as mailing  # noqa: PLC0415 -- app imports this module
 
-        with self.sessions() as session:
-            row = session.get(Mail, mail_id)
-            if row is None or row.state is not MailState.QUEUED:
-                return
-            shown = outbox.contents(session, row)
-            message = None if shown is None else mailing.write(self.app, row, shown)
         error: str | None = None
-        if message is not None:
-            try:
-                mailing.send(self.app, self.settings, message)
-            except Exception as failure:  # noqa: BLE001 -- whatever a mail server does is retried
-                error = f"{type(failure).__name__}: {failure}"
+        dropped = False
+        try:
+            with self.sessions() as session:
+                row = session.get(Mail, mail_id)
+                if row is None or row.state is not MailState.QUEUED:
+                    return
+                shown = outbox.contents(session, row)
+                dropped = shown is None
+                if shown is not None:
+                    mailing.send(self.app, self.settings, mailing.write(self.app, row, shown))
+        except Exception as failure:
+            log.exception("mail %s was not sent", mail_id)
+            error = f"{type(failure).__name__}: {failure}"
         with self._write() as session:
             row = session.get_one(Mail, mail_id)
-            if message is None:
+            if dropped:
                 row.state = MailState.DROPPED
             else:
                 outbox.settle(row, error, now=self.clock())
