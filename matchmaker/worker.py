@@ -153,23 +153,22 @@ class Worker:
         """Build and send one mail with the rights of this moment."""
         from matchmaker.web import mail as mailing  # noqa: PLC0415 -- app imports this module
 
-        error: str | None = None
-        dropped = False
+        message, error = None, None
         try:
             with self.sessions() as session:
                 row = session.get(Mail, mail_id)
                 if row is None or row.state is not MailState.QUEUED:
                     return
                 shown = outbox.contents(session, row)
-                dropped = shown is None
-                if shown is not None:
-                    mailing.send(self.app, self.settings, mailing.write(self.app, row, shown))
+                message = None if shown is None else mailing.write(self.app, row, shown)
+            if message is not None:
+                mailing.send(self.app, self.settings, message)
         except Exception as failure:
             log.exception("mail %s was not sent", mail_id)
             error = f"{type(failure).__name__}: {failure}"
         with self._write() as session:
             row = session.get_one(Mail, mail_id)
-            if dropped:
+            if message is None and error is None:
                 row.state = MailState.DROPPED
             else:
                 outbox.settle(row, error, now=self.clock())
