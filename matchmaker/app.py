@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from flask.wrappers import Response
 from flask_wtf import CSRFProtect
 from pylopdf_fonts_zh_cn import sans_path
@@ -31,6 +31,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _context() -> int:
+    """Return what tells one request's session from another's."""
+    return id(g._get_current_object())  # noqa: SLF001 -- the proxy itself is always the same
+
+
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Flask:
     """Return the WSGI application for these settings; ``clock`` tells the time."""
     app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC))
@@ -42,9 +47,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     sessions = make_sessions(engine)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = sessions
-    app.extensions["session"] = scoped_session(
-        sessions, scopefunc=lambda: id(g._get_current_object())
-    )
+    app.extensions["session"] = scoped_session(sessions, scopefunc=_context)
     app.extensions["worker"] = Worker(app, settings, sessions, clock)
     _open_and_close(app)
     CSRFProtect(app)
@@ -93,30 +96,34 @@ def _open_and_close(app: Flask) -> None:
             g.write = writing()
             g.write.__enter__()
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        session = g.get("session")
-        if session is None:
-            return response
-        if response.status_code >= 400:  # a refusal leaves nothing behind
-            session.rollback()
-            return response
-        jobs, posted = session().info.pop("jobs", []), session().info.pop("posted", False)
-        session.commit()
-        if jobs or posted:
-            app.extensions["worker"].wake(jobs)
-        return response
-
-    @app.teardown_request
-    def close(_error: BaseException | None) -> None:
-        session = g.pop("session", None)
-        if session is not None:
-            session.remove()
-        held = g.pop("write", None)
-        if held is not None:
-            held.__exit__(None, None, None)
-
     @app.before_request
     def known_host() -> None:
         if request.host.partition(":")[0] not in app.config["TRUSTED_HOSTS"]:
             abort(400)
+
+    app.after_request(_end)
+    app.teardown_request(_close)
+
+
+def _end(response: Response) -> Response:
+    """Commit what a page did and wake the worker; a refusal leaves nothing behind."""
+    session = g.get("session")
+    if session is None:
+        return response
+    if response.status_code >= 400:
+        session.rollback()
+        return response
+    jobs, posted = session().info.pop("jobs", []), session().info.pop("posted", False)
+    session.commit()
+    if jobs or posted:
+        current_app.extensions["worker"].wake(jobs)
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    session = g.pop("session", None)
+    if session is not None:
+        session.remove()
+    held = g.pop("write", None)
+    if held is not None:
+        held.__exit__(None, None, None)

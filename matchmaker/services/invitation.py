@@ -165,7 +165,7 @@ def _open(roadshow: Roadshow, now: datetime) -> Any:
 
 
 def _person(session: Session, roadshow: Roadshow, row: Invitation, account: Account) -> Person:
-    """Return the account's person here: its own, the one waiting under its address, or a new one."""
+    """Return the account's person here: its own, one waiting under its address, or a new one."""
     people = select(Person).where(Person.roadshow_id == roadshow.id)
     own = session.scalars(people.where(Person.account_id == account.id)).first()
     if own is not None:

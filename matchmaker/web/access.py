@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from matchmaker.core.journey import Role
-from matchmaker.core.policy import Action, Verdict, may
+from matchmaker.core.policy import HIDDEN, Action, Verdict, may
 from matchmaker.services.visibility import (
     visible_investors,
     visible_meetings,
@@ -38,8 +38,9 @@ FILES = "static"
 def needs(action: Action, load: Loader | None = None) -> Callable[[View], View]:
     """Let the view be reached by whoever may do ``action`` to the thing that ``load`` finds.
 
-    ``load`` takes its values out of the address's and returns the thing or None (404). Without
-    it the thing is the roadshow of the address, or nothing.
+    ``load`` takes its values out of the address's and returns the thing or None (404, or the
+    sign-in page for who has not signed in). Without it the thing is the roadshow of the address,
+    or nothing.
     """
 
     def wrap(view: View) -> View:
@@ -48,9 +49,10 @@ def needs(action: Action, load: Loader | None = None) -> Callable[[View], View]:
             if "slug" in values:
                 g.roadshow = _roadshow(values.pop("slug"))
             thing = load(values) if load else g.get("roadshow")
-            if load and thing is None:
+            unknown = load is not None and thing is None
+            if unknown and action is Action.PUBLIC:  # a secret address needs no sign-in
                 abort(404)
-            refused = refuse(may(g.viewer, action, thing))
+            refused = refuse(HIDDEN if unknown else may(g.viewer, action, thing))
             if refused is not None:
                 return refused
             return view(thing, **values) if load else view(**values)
@@ -70,7 +72,7 @@ def refuse(verdict: Verdict) -> Response | None:
     if verdict.hidden:
         abort(404)
     g.verdict = verdict
-    abort(403)
+    return abort(403)
 
 
 def ask(action: Action, thing: Any = None) -> None:

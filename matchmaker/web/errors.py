@@ -43,10 +43,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _refusal(refusal: Refusal) -> Response | tuple[str, int]:
     """A refusal that no page caught: say it where the person came from."""
     g.session.rollback()
-    if request.method == "POST" and request.referrer and request.host in request.referrer:
-        if not request.headers.get("HX-Request"):
-            flash(sentence(refusal), "attention")
-            return redirect(own_path(request.referrer))
+    fragment = request.headers.get("HX-Request")
+    if request.method == "POST" and request.referrer and not fragment:
+        flash(sentence(refusal), "attention")
+        return redirect(own_path(request.referrer))
     return page(409, message=sentence(refusal))
 
 

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
-from matchmaker.services.exchange import IGNORE, Mapping, Problem, filing, giving, survey
+from matchmaker.services.exchange import Mapping, Problem, filing, giving, survey
 from matchmaker.services.exchange.columns import columns
 from matchmaker.services.fields import taxonomy
 from matchmaker.store.exchange import ImportFile
@@ -44,7 +44,8 @@ from matchmaker.web.forms.exchange import (
 from matchmaker.web.forms.mapping import MappingPage, asked_mapping, mapping_page
 from matchmaker.web.lists import known_parameters, page_in, page_url
 from matchmaker.web.refusals import SENTENCES, sentence
-from matchmaker.web.text import locale
+from matchmaker.web.text import field_name, locale, show_country
+from matchmaker.web.words import word
 
 bp = Blueprint("exchange", __name__)
 SENTENCES.update(
@@ -80,6 +81,19 @@ SENTENCES.update(
         ),
     }
 )
+_KINDS = {
+    "stage": "stage",
+    "stages": "stage",
+    "round": "round",
+    "rounds": "round",
+    "instruments": "instrument",
+    "evidence": "evidence",
+    "lead": "lead",
+    "only": "facet",
+    "languages": "language",
+    "kinds": "institution",
+}
+"""Columns whose codes are words of a vocabulary."""
 SHOWN_ROWS = 8
 SHOWN_COLUMNS = 10
 PROBLEMS_A_PAGE = 50
@@ -292,22 +306,35 @@ def _mapping(file: ImportFile, chosen: Mapping, form: ChoiceForm | None = None) 
 
 
 def _cell(row: Any, name: str) -> str:
-    """Return what a row says under a column, as it was understood."""
-    if name.startswith("contact_") or name == "colleagues":
-        people = row.people[:1] if name != "colleagues" else row.people[1:]
-        part = name.removeprefix("contact_") if name != "colleagues" else "name_en"
-        values = [getattr(person, part) or person.name_zh for person in people]
-        return ", ".join(", ".join(one) if isinstance(one, tuple) else one for one in values)
+    """Return what a row says under a column, as it was understood, in the viewer's words."""
+    if name == "colleagues":
+        return ", ".join(one.name_en or one.name_zh for one in row.people[1:])
+    if name.startswith("contact_"):
+        found = [getattr(one, name.removeprefix("contact_")) for one in row.people[:1]]
+        return ", ".join(", ".join(one) if isinstance(one, tuple) else one for one in found)
     if name == "exclude":
-        return ", ".join(f"{one.facet}: {one.value}" for one in row.exclude)
-    if name == "ticket":
-        return ""
+        return ", ".join(f"{word(one.facet, 'facet')}: {one.value}" for one in row.exclude)
+    if name in ("ticket", "trl") and not hasattr(row, name):
+        low, high = ("ticket_low", "ticket_high") if name == "ticket" else ("trl_min", "trl_max")
+        return f"{_plain(getattr(row, low))}–{_plain(getattr(row, high))}"
     value = getattr(row, name, None)
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, float):
-        return f"{value:,.0f}"
-    return "" if value in (None, IGNORE) else str(value)
+    parts = value if isinstance(value, tuple) else (value,)
+    return ", ".join(_word(name, one) for one in parts if one not in (None, ""))
+
+
+def _word(name: str, value: Any) -> str:
+    if name in ("fields", "also_fields"):
+        return field_name(value)
+    if name in ("country", "countries"):
+        return show_country(value)
+    kind = _KINDS.get(name)
+    return word(value, kind) if kind else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if isinstance(value, float) else str(value)
 
 
 def _told(problem: Problem) -> str:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from matchmaker.core.policy import Action
 from matchmaker.services.visibility import visible_roadshows
 from matchmaker.web.access import needs
-from matchmaker.web.text import COOKIE, LOCALES
 from matchmaker.web.steps import role_page
+from matchmaker.web.text import COOKIE, LOCALES
 from matchmaker.web.ways import own_path
 
 bp = Blueprint("home", __name__)

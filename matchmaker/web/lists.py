@@ -64,7 +64,8 @@ def page_in(rows: Sequence[Item], size: int = PAGE_SIZE) -> Page[Item]:
 
 
 def asked_sort(allowed: Sequence[str], default: str) -> tuple[str, bool]:
-    """Return (key, descending) of ``?sort=key`` or ``?sort=-key``; an unknown key is the default."""
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    total = g.session.scalar(counted) or 0
     asked = request.args.get("sort", default)
     key = asked.removeprefix("-")
     return (key, asked.startswith("-")) if key in allowed else asked_key(default)

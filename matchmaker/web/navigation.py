@@ -46,8 +46,10 @@ def navigation() -> list[Item]:
 
 def _here(endpoint: str) -> bool:
     here = request.endpoint or ""
+    if here.startswith("profile.") and endpoint.startswith("profile."):
+        return ("investor" in here) == (endpoint == "profile.investors")
     own = (endpoint, f"{endpoint}_")
-    if endpoint in ("meeting.mine", "selection.mine", "profile.investors"):
+    if endpoint in ("meeting.mine", "selection.mine"):
         return here.startswith(own)
     return here == endpoint or (
         endpoint != "home.role_home" and here.partition(".")[0] == endpoint.partition(".")[0]

@@ -64,7 +64,7 @@ def locale() -> str:
 
 
 def zone() -> str:
-    """Return the zone of shown times: the roadshow's, so that they agree with the venue's clocks."""
+    """Return the zone of shown times: the roadshow's, as the venue's clocks show it."""
     roadshow = g.get("roadshow")
     return roadshow.zone if roadshow is not None else "UTC"
 
@@ -124,7 +124,7 @@ def field_name(code: str) -> str:
 
 
 def local(thing: Any, name: str) -> str | Markup:
-    """Return ``thing.<name>_zh`` or ``_en`` by language; the other one, marked, where it is empty."""
+    """Return ``thing.<name>_zh`` or ``_en`` by language; else the other one, marked as such."""
     order = ("zh", "en") if locale() == "zh" else ("en", "zh")
     for at, code in enumerate(order):
         value = getattr(thing, f"{name}_{code}", "")

@@ -70,7 +70,7 @@ def test_bad_settings_come_back_with_what_was_typed(
         "zone": "Asia/Shanghai",
         "currency": "USD",
         "rates": "CNY 0.14",
-        **{key: "5" for key in ("project_min", "project_max", "investor_min", "investor_max")},
+        **dict.fromkeys(("project_min", "project_max", "investor_min", "investor_max"), "5"),
         "slot_minutes": "20",
         "buffer_minutes": "5",
     }
