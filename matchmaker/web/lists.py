@@ -64,8 +64,7 @@ def page_in(rows: Sequence[Item], size: int = PAGE_SIZE) -> Page[Item]:
 
 
 def asked_sort(allowed: Sequence[str], default: str) -> tuple[str, bool]:
-    counted = select(func.count()).select_from(query.order_by(None).subquery())
-    total = g.session.scalar(counted) or 0
+    """Return (key, descending) of ``?sort=key`` or ``?sort=-key``; the default if unknown."""
     asked = request.args.get("sort", default)
     key = asked.removeprefix("-")
     return (key, asked.startswith("-")) if key in allowed else asked_key(default)
