@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileSize
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
-from wtforms.validators import Length
 
 KINDS = {
     "projects": _l("Projects"),
@@ -177,7 +176,6 @@ class SendForm(FlaskForm):  # type: ignore[misc]
     )
     text = TextAreaField(
         _l("Or paste the table here"),
-        [Length(max=1_000_000)],
         description=_l("Copy the cells in your spreadsheet program, headings included."),
     )
 

@@ -20,7 +20,6 @@ from matchmaker.web.forms.exchange import COLUMNS, COMMON_CURRENCIES, FACTORS
 from matchmaker.web.words import choices
 
 WORDS_SHOWN = 60  # of a column; the most frequent come first, the rest after they are settled
-KEEP = "="  # a word means what it is taken for already
 _WORDS_OF = {"institution": "institution", "investor": "investor_kind"}
 
 
@@ -37,6 +36,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """A word, its place in the form, and what it means now, as a person would write it."""
+
+    place: int
+    word: Word
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The words of one coded column.
 
@@ -45,8 +53,8 @@ class Words:
     """
 
     column: str
-    unknown: tuple[Word, ...]
-    known: tuple[Word, ...]
+    unknown: tuple[Meaning, ...]
+    known: tuple[Meaning, ...]
     options: tuple[tuple[str, str], ...]
     list: tuple[str, ...]
     more: int
@@ -79,7 +87,6 @@ def mapping_page(table: Sheet, chosen: Mapping, taxonomy: Taxonomy, locale: str)
         words=tuple(
             _words(known[name], words, taxonomy, locale)
             for name, words in survey(table, chosen, taxonomy).items()
-            if any(not word.settled for word in words) or chosen.values.get(name)
         ),
         kind_options=tuple(_options(kinds)) if kinds is not None else (),
         default_kind=chosen.defaults.get("kind", ""),
@@ -106,11 +113,8 @@ def asked_mapping(
         }
     )
     known = columns(before.kind)
-    for name in known:
-        settled = _settled(form, known[name], taxonomy)
-        if settled:
-            asked = asked.with_values(name, settled)
-    return replace(asked, values={name: words for name, words in asked.values.items() if words})
+    values = {name: _settled(form, known[name], before, taxonomy) for name in known}
+    return replace(asked, values={name: words for name, words in values.items() if words})
 
 
 def _heading(
@@ -126,17 +130,31 @@ def _heading(
 def _words(column: Column, words: list[Word], taxonomy: Taxonomy, locale: str) -> Words:
     unknown = [word for word in words if not word.settled]
     known = [word for word in words if word.settled]
+    options = _options(column)
     typed: tuple[str, ...] = ()
     if column.type == "fields":
         typed = tuple(taxonomy.name(code, locale) for code in taxonomy)
+
+    def meanings(listed: list[Word], start: int) -> tuple[Meaning, ...]:
+        return tuple(
+            Meaning(place, word, _said(column, word, taxonomy, locale))
+            for place, word in enumerate(listed[:WORDS_SHOWN], start)
+        )
+
     return Words(
         column.name,
-        tuple(unknown[:WORDS_SHOWN]),
-        tuple(known[:WORDS_SHOWN]),
-        tuple(_options(column)),
+        meanings(unknown, 0),
+        meanings(known, WORDS_SHOWN),
+        tuple(options),
         typed,
         max(len(unknown) - WORDS_SHOWN, 0),
     )
+
+
+def _said(column: Column, word: Word, taxonomy: Taxonomy, locale: str) -> str:
+    if column.type == "fields":
+        return "; ".join(taxonomy.name(code, locale) for code in word.codes)
+    return "; ".join(word.codes)
 
 
 def _options(column: Column) -> list[tuple[str, str]]:
@@ -174,26 +192,30 @@ def _defaults(form: AnyMapping[str, Any], before: Mapping) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _settled(form: AnyMapping[str, Any], column: Column, taxonomy: Taxonomy) -> dict[str, str]:
-    """Return what the words of a column become, as the form says."""
-    found: dict[str, str] = {}
+def _settled(
+    form: AnyMapping[str, Any], column: Column, before: Mapping, taxonomy: Taxonomy
+) -> dict[str, str]:
+    """Return what the words of a column become; words that mean what we take them for anyway
+    are not written down.
+    """
+    found = dict(before.values.get(column.name, {}))
     for place in range(2 * WORDS_SHOWN):
         word = form.get(f"word-{column.name}-{place}")
         if word is None:
             continue
+        found.pop(str(word), None)
         if form.get(f"ignore-{column.name}-{place}"):
             found[str(word)] = IGNORE
             continue
-        means = str(form.get(f"means-{column.name}-{place}", "")).strip()
-        if not means:
-            continue
-        codes = [
+        means = str(form.get(f"means-{column.name}-{place}", ""))
+        codes = tuple(
             code
             for part in means.split(";")
             if part.strip()
             for code in _codes(column, part.strip(), taxonomy)
-        ]
-        found[str(word)] = ";".join(codes)
+        )
+        if codes and codes != resolve(column, str(word), taxonomy):
+            found[str(word)] = ";".join(codes)
     return found
 
 
