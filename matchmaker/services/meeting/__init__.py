@@ -13,10 +13,12 @@ from matchmaker.services.meeting.day import (
 from matchmaker.services.meeting.draft import discard, draft_from_published, keep_plan, queue_plan
 from matchmaker.services.meeting.instance import Drawn, draw, instance_of
 from matchmaker.services.meeting.plans import published_of
-from matchmaker.services.meeting.publishing import compare, outlook, publish
+from matchmaker.services.meeting.publishing import Changes, Outlook, compare, outlook, publish
 
 __all__ = [
+    "Changes",
     "Drawn",
+    "Outlook",
     "book",
     "cancel",
     "check_in",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import PairingState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
+from matchmaker.services.jobs import Work, job
 from matchmaker.services.meeting.instance import Drawn, draw
 from matchmaker.services.pairing.choosing import Chosen, choose, holding, totals
 from matchmaker.store.account import Account
@@ -351,3 +352,14 @@ def _set(
     if state in (PairingState.PINNED, PairingState.FORBIDDEN):
         row.reason, row.facts = "", {}
     return row
+
+
+@job("pairing")
+def propose_in_background(work: Work) -> dict[str, object]:
+    """Propose as a job: reading and choosing take seconds in a large roadshow."""
+    work.progress(0.1, "choosing")
+    with work.writing() as session:
+        roadshow = session.get_one(Roadshow, work.roadshow_id)
+        actor = session.get(Account, work.actor_id) if work.actor_id else None
+        made = propose(session, roadshow, actor=actor, now=work.now())
+        return {"round": made.number}

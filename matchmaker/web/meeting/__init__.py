@@ -1,0 +1,25 @@
+"""When and where: setting up, planning, publishing, one's own timetable, running the day."""
+
+from matchmaker.web.meeting import (
+    board,
+    day,
+    mine,
+    paper,
+    programme,
+    setup,
+    show,
+    timetables,
+)
+from matchmaker.web.meeting.blueprint import bp
+
+__all__ = [
+    "board",
+    "bp",
+    "day",
+    "mine",
+    "paper",
+    "programme",
+    "setup",
+    "show",
+    "timetables",
+]

@@ -1,0 +1,436 @@
+"""The planning board: a draft by tables and slots, or by people and slots; moving a meeting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.core.journey import TimetableState
+from matchmaker.core.policy import Action
+from matchmaker.core.refusal import Refusal
+from matchmaker.services.meeting import edit
+from matchmaker.services.meeting.edit import Desk, Trial
+from matchmaker.services.meeting.names import Name, investor_names, project_names
+from matchmaker.services.meeting.plans import broken_rules, measure
+from matchmaker.store.meeting import MeetingTable, Placement, Slot, Timetable
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.lists import known_parameters, page_in, page_url
+from matchmaker.web.meeting.blueprint import bp
+from matchmaker.web.meeting.forms import PlainForm, SeatForm, number_of
+from matchmaker.web.meeting.saying import Speaker, broken
+from matchmaker.web.meeting.setup import slot_name
+from matchmaker.web.meeting.timetables import load
+from matchmaker.web.refusals import sentence
+from matchmaker.web.text import locale, show_time
+
+OFF = "off"  # the place beside the board
+BEST = 14  # places offered for one meeting
+PEOPLE = 40  # a page of the board by people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """A pair that is to meet and is not on the board, with the planner's reason."""
+
+    id: str
+    project: Name
+    investor: Name
+    score: float
+    reason: str
+    blocking: list[str]
+    change: str
+
+
+@bp.get("/r/<slug>/timetables/<int:number>")
+@needs(Action.RUN_ROADSHOW, load)
+def board(timetable: Timetable) -> str:
+    known_parameters()
+    desk = edit.open_desk(g.session(), timetable, now=g.now)
+    return render_template("meeting/board.html", **_board(desk))
+
+
+@bp.get("/r/<slug>/timetables/<int:number>/people")
+@needs(Action.RUN_ROADSHOW, load)
+def people(timetable: Timetable) -> str:
+    known_parameters("q")
+    desk = edit.open_desk(g.session(), timetable, now=g.now)
+    return render_template("meeting/people.html", **_people(desk), timetable=timetable)
+
+
+@bp.post("/r/<slug>/timetables/<int:number>/place")
+@needs(Action.RUN_ROADSHOW, load)
+def place(timetable: Timetable) -> FlaskResponse | Response:
+    """Move what the board (or its undo) names; htmx gets the board anew, with what it cost."""
+    values = {**request.args.to_dict(), **request.form.to_dict()}
+    pair = _pair(values.get("meeting", ""))
+    asked = values.get("place", "")
+    session, actor = g.session(), access.actor()
+    before = _place_of(edit.open_desk(session, timetable, now=g.now), pair)
+    try:
+        if asked == OFF:
+            edit.remove(session, timetable, pair, actor=actor, now=g.now)
+            text = _("The meeting is off the board.")
+        else:
+            table_id, _colon, slot_id = asked.partition(":")
+            trial = edit.place(
+                session, timetable, pair, slot_id=slot_id, table_id=table_id, actor=actor, now=g.now
+            )
+            text = cost_line(trial)
+    except Refusal as refusal:
+        session.rollback()
+        return _answer(timetable, why_not(refusal))
+    undo = url_for(
+        ".place",
+        slug=g.roadshow.slug,
+        number=timetable.number,
+        meeting="-".join(pair),
+        place=before,
+    )
+    return _answer(timetable, text, undo)
+
+
+def _answer(timetable: Timetable, text: str, undo: str = "") -> FlaskResponse | Response:
+    if "HX-Request" not in request.headers:
+        flash({"text": text, "undo": undo} if undo else text, "waiting")
+        return redirect(url_for(".board", slug=g.roadshow.slug, number=timetable.number), 303)
+    desk = edit.open_desk(g.session(), timetable, now=g.now)
+    answer = make_response(render_template("meeting/_board.html", **_board(desk, undo, text)))
+    toast = {"text": text} | ({"undo": undo, "target": "#board"} if undo else {})
+    answer.headers["HX-Trigger"] = json.dumps({"toast": toast})
+    return answer
+
+
+def load_pair(values: dict[str, Any]) -> tuple[Timetable, tuple[str, str]] | None:
+    """Return a version and a pair of its roadshow."""
+    timetable = load(values)
+    pair = (values.pop("project_id"), values.pop("investor_id"))
+    if timetable is None:
+        return None
+    g.timetable = timetable
+    return _Placed(timetable.roadshow_id, timetable, pair)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    roadshow_id: str
+    timetable: Timetable
+    pair: tuple[str, str]
+
+
+@bp.route("/r/<slug>/timetables/<int:number>/<project_id>/<investor_id>", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW, load_pair)
+def seat(found: _Placed) -> str | Response | tuple[str, int]:
+    """One meeting of a draft: where it could be instead and what that costs, without a script."""
+    timetable, pair = found.timetable, found.pair
+    session = g.session()
+    desk = edit.open_desk(session, timetable, now=g.now)
+    drawn = desk.drawn
+    if not (drawn.knows("project", pair[0]) and drawn.knows("investor", pair[1])):
+        abort(404)
+    if (wanted := drawn.instance.by_key.get(drawn.key(pair))) is None:
+        abort(404)
+    editable = timetable.state is TimetableState.DRAFT
+    options = seat_options(desk, pair) if editable and not wanted.is_never else []
+    form = SeatForm()
+    form.place.choices = _choices(desk, options)
+    if editable and form.validate_on_submit():
+        table_id, _colon, slot_id = form.place.data.partition(":")
+        try:
+            trial = edit.place(
+                session,
+                timetable,
+                pair,
+                slot_id=slot_id,
+                table_id=table_id,
+                revision=number_of(form.revision),
+                actor=access.actor(),
+                now=g.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal, why_not(refusal))
+        else:
+            flash(cost_line(trial), "confirmed")
+            return redirect(url_for(".board", slug=g.roadshow.slug, number=timetable.number), 303)
+    if not form.errors:
+        form.revision.data = str(timetable.revision)
+    names = _names()
+    page = render_template(
+        "meeting/seat.html",
+        timetable=timetable,
+        form=form,
+        button=PlainForm(formdata=None),
+        editable=editable,
+        pair=pair,
+        row=desk.placements.get(pair),
+        project=names[0][pair[0]],
+        investor=names[1][pair[1]],
+        options=[(slot, table, cost_line(trial)) for slot, table, trial in options],
+        slots={one.id: one for one in drawn.ground.slots},
+        tables={one.id: one for one in drawn.ground.tables},
+        people=drawn.ground.people,
+        score=wanted.score,
+        slot_name=slot_name,
+    )
+    return (page, 422) if form.errors else page
+
+
+@bp.post("/r/<slug>/timetables/<int:number>/<project_id>/<investor_id>/<verb>")
+@needs(Action.RUN_ROADSHOW, load_pair)
+def change(found: _Placed, verb: str) -> Response:
+    """Pin a meeting of a draft, release it, or take it off."""
+    session, actor, timetable = g.session(), access.actor(), found.timetable
+    if not PlainForm().validate_on_submit():
+        abort(400)
+    if verb == "remove":
+        edit.remove(session, timetable, found.pair, actor=actor, now=g.now)
+        flash(_("The meeting is off the board."), "confirmed")
+    elif verb in ("pin", "release"):
+        edit.pin(session, timetable, found.pair, verb == "pin", actor=actor, now=g.now)
+        said = _("The meeting keeps its place when you plan again.")
+        flash(
+            said if verb == "pin" else _("The meeting may move when you plan again."), "confirmed"
+        )
+    else:
+        abort(404)
+    return redirect(url_for(".board", slug=g.roadshow.slug, number=timetable.number), 303)
+
+
+def cost_line(trial: Trial) -> str:
+    """Return in a line what a move did: gaps, moves between tables, people disturbed."""
+    parts = [
+        _("gaps %(change)s", change=_signed(trial.gaps)),
+        _("table moves %(change)s", change=_signed(trial.moves)),
+    ]
+    if trial.disturbed or trial.after.disturbed:
+        parts.append(_("people disturbed %(change)s", change=_signed(trial.disturbed)))
+    return _("Placed: %(cost)s.", cost=_(", ").join(parts))
+
+
+def why_not(refusal: Refusal) -> str:
+    """Return a refusal with the rules that would break."""
+    rules = broken(refusal.facts.get("violations", ()))
+    return " ".join([_("That is not possible."), *rules]) if rules else sentence(refusal)
+
+
+def seat_options(desk: Desk, pair: tuple[str, str]) -> list[tuple[str, str, Trial]]:
+    """Return the places where a pair could sit without breaking a rule, the cheapest first.
+
+    Of the free tables of a slot one is tried: where either side sits just before or after.
+    """
+    taken = {(one.slot_id, one.table_id) for one in desk.placements.values()}
+    beside = [
+        one.table_id
+        for one in desk.placements.values()
+        if set(pair) & {one.project_id, one.investor_id}
+    ]
+    found = []
+    for slot in desk.drawn.ground.slots:
+        tables = [
+            table
+            for table in desk.drawn.ground.tables
+            if (slot.id, table.id) not in taken and may_sit(table, slot, pair)
+        ]
+        tables.sort(key=lambda table: (-_is_home(table, pair), -beside.count(table.id)))
+        for table in tables[:1]:
+            try:
+                trial = edit.try_place(desk, pair, slot.id, table.id)
+            except Refusal:
+                continue
+            if not trial.broken:
+                found.append((slot.id, table.id, trial))
+    found.sort(key=lambda one: (one[2].disturbed, one[2].gaps, one[2].moves))
+    return found[:BEST]
+
+
+def may_sit(table: MeetingTable, slot: Slot, pair: tuple[str, str]) -> bool:
+    """Tell whether a table is open in a slot and not kept for others."""
+    return (
+        table.home_project_id in (None, pair[0])
+        and table.home_investor_id in (None, pair[1])
+        and slot.id not in {one.slot_id for one in table.closures}
+    )
+
+
+def _is_home(table: MeetingTable, pair: tuple[str, str]) -> bool:
+    return table.home_project_id == pair[0] or table.home_investor_id == pair[1]
+
+
+def _choices(desk: Desk, options: Sequence[tuple[str, str, Trial]]) -> list[tuple[str, str]]:
+    """Return every open place as a choice, the offered ones first."""
+    first = [f"{table}:{slot}" for slot, table, _trial in options]
+    labels = {
+        f"{table.id}:{slot.id}": f"{slot_name(slot)} · {table.name}"
+        for slot in desk.drawn.ground.slots
+        for table in desk.drawn.ground.tables
+        if slot.id not in {one.slot_id for one in table.closures}
+    }
+    rest = [key for key in labels if key not in set(first)]
+    return [(key, labels[key]) for key in [*first, *rest]]
+
+
+def _signed(number: int) -> str:
+    return f"+{number}" if number > 0 else (f"−{-number}" if number < 0 else "±0")
+
+
+def _pair(name: str) -> tuple[str, str]:
+    project, _dash, investor = name.partition("-")
+    return project, investor
+
+
+def _place_of(desk: Desk, pair: tuple[str, str]) -> str:
+    row = desk.placements.get(pair)
+    return f"{row.table_id}:{row.slot_id}" if row is not None else OFF
+
+
+def _names() -> tuple[dict[str, Name], dict[str, Name]]:
+    session = g.session()
+    return project_names(session, g.roadshow), investor_names(session, g.roadshow)
+
+
+def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
+    projects, investors = _names()
+    ground, language = desk.drawn.ground, locale()
+    was = {(one.project_id, one.investor_id): one for one in ground.meetings}
+    pieces = {}
+    for pair, row in desk.placements.items():
+        old = was.get(pair)
+        pieces[row.slot_id, row.table_id] = {
+            "id": "-".join(pair),
+            "name": projects[pair[0]].brief(language),
+            "text": investors[pair[1]].said(language),
+            "kind": "attention"
+            if _is_lost(desk, pair)
+            else ("waiting" if row.pinned else "confirmed"),
+            "pinned": row.pinned,
+            "moved": old is not None and (old.slot_id, old.table_id) != (row.slot_id, row.table_id),
+            "url": url_for(
+                ".seat",
+                slug=g.roadshow.slug,
+                number=desk.timetable.number,
+                project_id=pair[0],
+                investor_id=pair[1],
+            ),
+        }
+    closed = {(one.slot_id, table.id) for table in ground.tables for one in table.closures}
+    return {
+        "timetable": desk.timetable,
+        "editable": desk.timetable.state is TimetableState.DRAFT,
+        "rows": [
+            {"id": one.id, "label": show_time(one.starts_at), "day": one.starts_at}
+            for one in ground.slots
+        ],
+        "columns": [{"id": one.id, "label": one.name} for one in ground.tables],
+        "pieces": pieces,
+        "closed": closed,
+        "measures": measure(desk.drawn, desk.plan),
+        "violations": broken(broken_rules(desk.drawn, desk.plan)),
+        "unplaced": _unplaced(desk, projects, investors),
+        "speaker": Speaker(projects, investors, desk.drawn),
+        "undo": undo,
+        "said": said,
+        "off": OFF,
+    }
+
+
+def _is_lost(desk: Desk, pair: tuple[str, str]) -> bool:
+    if not (desk.drawn.knows("project", pair[0]) and desk.drawn.knows("investor", pair[1])):
+        return True
+    wanted = desk.drawn.instance.by_key.get(desk.drawn.key(pair))
+    return wanted is None or wanted.is_never
+
+
+def _unplaced(desk: Desk, projects: dict[str, Name], investors: dict[str, Name]) -> list[Unplaced]:
+    """Return the pairs that are to meet and are not on the board, best first."""
+    speaker = Speaker(projects, investors, desk.drawn)
+    told = {(one["project_id"], one["investor_id"]): one for one in desk.timetable.left_out}
+    found = []
+    for wanted in desk.drawn.instance.pairs:
+        pair = desk.drawn.pair(wanted.key)
+        if wanted.is_never or pair in desk.placements:
+            continue
+        why = told.get(pair, {})
+        found.append(
+            Unplaced(
+                id="-".join(pair),
+                project=projects[pair[0]],
+                investor=investors[pair[1]],
+                score=wanted.score,
+                reason=str(why.get("reason", "")),
+                blocking=speaker.blocking(why.get("blocking", ())),
+                change=speaker.change(str(why.get("smallest_change", ""))),
+            )
+        )
+    return sorted(found, key=lambda one: (-one.score, one.id))
+
+
+def _people(desk: Desk) -> dict[str, Any]:
+    """Return the board by people: a row for each person of a party, a column for each slot."""
+    from matchmaker.core.taxonomy import fold  # noqa: PLC0415
+
+    projects, investors = _names()
+    ground, language = desk.drawn.ground, locale()
+    tables = {one.id: one.name for one in ground.tables}
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in desk.placements.values():
+        for person in row.people:
+            cells[person, row.slot_id] = _cell(row, person, desk, projects, investors, tables)
+    parties = [(one, ground.team.get(one.id, [])) for one in ground.projects]
+    parties += [(one, ground.delegates.get(one.id, [])) for one in ground.investors]  # type: ignore[misc]
+    names = projects | investors
+    rows, seen = [], set()
+    asked = fold(request.args.get("q", ""))
+    for party, members in parties:
+        for person in members:
+            label = (person.name_zh or person.name_en) if language == "zh" else person.name_en
+            by = names[party.id].said(language)
+            if person.id in seen or (asked and asked not in fold(f"{label} {by} {party.code}")):
+                continue
+            seen.add(person.id)
+            rows.append({"id": person.id, "label": label, "by": by})
+    away = {
+        (row["id"], slot.id)
+        for row in rows
+        for slot in ground.slots
+        if desk.drawn.name("slot", slot.id)
+        in desk.drawn.instance.by_person[desk.drawn.name("person", row["id"])].away
+    }
+    return {
+        "page": page_in(rows, PEOPLE),
+        "page_url": page_url,
+        "columns": ground.slots,
+        "cells": cells,
+        "away": away,
+        "asked": request.args.get("q", ""),
+        "measures": measure(desk.drawn, desk.plan),
+    }
+
+
+def _cell(
+    row: Placement,
+    person: str,
+    desk: Desk,
+    projects: dict[str, Name],
+    investors: dict[str, Name],
+    tables: dict[str, str],
+) -> dict[str, str]:
+    team = {one.id for one in desk.drawn.ground.team.get(row.project_id, [])}
+    other = investors[row.investor_id] if person in team else projects[row.project_id]
+    return {
+        "text": other.brief(locale()),
+        "table": tables.get(row.table_id, ""),
+        "url": url_for(
+            ".seat",
+            slug=g.roadshow.slug,
+            number=desk.timetable.number,
+            project_id=row.project_id,
+            investor_id=row.investor_id,
+        ),
+    }

@@ -1,0 +1,175 @@
+"""The board of pairs and the counts of parties."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.core.journey import PairingState
+from matchmaker.core.policy import Action
+from matchmaker.services import jobs, pairing
+from matchmaker.services.meeting.names import investor_names, project_names
+from matchmaker.services.meeting.reading import newest_run
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.lists import asked_sort, columns, here, known_parameters, page_in, page_url
+from matchmaker.web.meeting.saying import Speaker
+from matchmaker.web.pairing.blueprint import bp
+from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PlainForm
+from matchmaker.web.pairing.rows import STANDING, fits, in_order, party_rows, read_rows
+
+FILTERS = ("q", "state", "wish", "reason")
+SORTABLE = ("project", "investor", "score", "state")
+PER_PAGE = 50
+
+
+@bp.get("/r/<slug>/pairings")
+@needs(Action.RUN_ROADSHOW)
+def board() -> str:
+    known_parameters(*FILTERS)
+    rows = read_rows()
+    form = PairsFilter(request.args)
+    sort = asked_sort(SORTABLE, "-score")
+    values = {name: form[name].data for name in FILTERS}
+    if not values["state"] and not any(values.values()):
+        rows_shown = [row for row in rows if row.pairing.state in STANDING]
+    else:
+        rows_shown = [row for row in rows if fits(row, values)]
+    labels = {
+        "project": _("Project"),
+        "investor": _("Investor"),
+        "score": _("Score"),
+        "wishes": _("Wishes"),
+        "state": _("Decision"),
+        "act": _("Decide"),
+    }
+    return render_template(
+        "pairing/board.html",
+        page=page_in(in_order(rows_shown, sort), PER_PAGE),
+        page_url=page_url,
+        columns=columns(labels, sort, SORTABLE, ("score",)),
+        form=form,
+        active=_active(form),
+        filtered=any(values.values()),
+        counts=Counter(row.pairing.state.value for row in rows),
+        **_standing(),
+    )
+
+
+@bp.get("/r/<slug>/pairings/parties")
+@needs(Action.RUN_ROADSHOW)
+def parties() -> str:
+    known_parameters("kind")
+    kind = "investor" if request.args.get("kind") == "investor" else "project"
+    rows = [row for row in party_rows(read_rows()) if row.kind == kind]
+    sort = asked_sort(("name", "chosen", "score", "asked"), "chosen")
+    labels = {
+        "name": _("Investor") if kind == "investor" else _("Project"),
+        "chosen": _("Meetings"),
+        "bounds": _("Least and most"),
+        "score": _("Sum of scores"),
+        "asked": _("Asked for by"),
+    }
+    return render_template(
+        "pairing/parties.html",
+        kind=kind,
+        page=page_in(_sorted(rows, sort), PER_PAGE),
+        page_url=page_url,
+        columns=columns(
+            labels, sort, ("name", "chosen", "score", "asked"), ("chosen", "score", "asked")
+        ),
+        short=sum(row.short for row in rows),
+        **_standing(),
+    )
+
+
+@bp.route("/r/<slug>/pairings/propose", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def propose() -> str | Response:
+    """Propose anew; a page of its own when there is something to lose."""
+    form = PlainForm()
+    if form.validate_on_submit():
+        job = jobs.enqueue(
+            g.session(), "pairing", g.roadshow, actor=access.actor(), now=g.now, once=True
+        )
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
+    newest = pairing.newest_round(g.session(), g.roadshow)
+    counts = Counter(row.pairing.state for row in read_rows())
+    return render_template(
+        "pairing/propose.html",
+        form=form,
+        round=newest,
+        pinned=counts[PairingState.PINNED],
+        forbidden=counts[PairingState.FORBIDDEN],
+        run=newest_run(g.session(), g.roadshow),
+    )
+
+
+@bp.route("/r/<slug>/pairings/approve", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW)
+def approve() -> str | Response:
+    form = ApproveForm()
+    newest = pairing.newest_round(g.session(), g.roadshow)
+    if form.validate_on_submit():
+        number = form.number.data
+        pairing.approve(
+            g.session(),
+            g.roadshow,
+            number=int(number) if number.isdecimal() and len(number) < 9 else -1,
+            actor=access.actor(),
+            now=g.now,
+        )
+        flash(_("The pairings are approved. Now plan the timetable."), "confirmed")
+        return redirect(url_for("meeting.timetables", slug=g.roadshow.slug), 303)
+    if newest is None or newest.approved_at is not None:
+        return redirect(url_for(".board", slug=g.roadshow.slug), 303)
+    form.number.data = str(newest.number)
+    return render_template(
+        "pairing/approve.html",
+        form=form,
+        round=newest,
+        counts=Counter(row.pairing.state.value for row in read_rows()),
+        floors=_speaker().floor,
+    )
+
+
+def _standing() -> dict[str, Any]:
+    """Return what the head of both pages tells of the newest round."""
+    newest = pairing.newest_round(g.session(), g.roadshow)
+    run = newest_run(g.session(), g.roadshow)
+    return {
+        "round": newest,
+        "run": run,
+        "outdated": bool(newest and run and newest.run_id != run.id),
+        "speaker": _speaker(),
+    }
+
+
+def _speaker() -> Speaker:
+    session = g.session()
+    return Speaker(project_names(session, g.roadshow), investor_names(session, g.roadshow))
+
+
+def _active(form: PairsFilter) -> list[tuple[str, str]]:
+    found = []
+    for name in FILTERS[1:]:
+        value = form[name].data
+        if value:
+            label = dict(form[name].choices).get(value, value)
+            found.append((f"{form[name].label.text}: {label}", here(**{name: None, "page": None})))
+    return found
+
+
+def _sorted(rows: list[Any], sort: tuple[str, bool]) -> list[Any]:
+    key, descending = sort
+    language = g.locale
+
+    def value(row: Any) -> Any:
+        return row.name.said(language).casefold() if key == "name" else getattr(row, key)
+
+    by_code = sorted(rows, key=lambda row: row.name.code)
+    return sorted(by_code, key=value, reverse=descending)

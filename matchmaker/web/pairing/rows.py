@@ -1,0 +1,172 @@
+"""The rows of the pairing board: decisions, wishes and names, read in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask import g
+from sqlalchemy import select
+
+from matchmaker.core.journey import InvestorState, PairingState, ProjectState, Wish
+from matchmaker.core.taxonomy import fold
+from matchmaker.services.meeting.names import Name, investor_names, project_names
+from matchmaker.services.meeting.reading import wishes_of
+from matchmaker.store.pairing import Pairing
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web.text import locale
+
+STANDING = (PairingState.PROPOSED, PairingState.PINNED)
+ASKED = (Wish.MUST, Wish.MEET)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A pair and what was decided, with both sides' wishes."""
+
+    pairing: Pairing
+    project: Name
+    investor: Name
+    wishes: dict[str, Wish] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> int:
+        """How many sides would like to meet."""
+        return sum(wish in ASKED for wish in self.wishes.values())
+
+    @property
+    def must(self) -> bool:
+        """Whether a side says must."""
+        return Wish.MUST in self.wishes.values()
+
+    @cached_property
+    def text(self) -> str:
+        """What the search looks in."""
+        names = (self.project, self.investor)
+        return fold(
+            " ".join(
+                part
+                for one in names
+                for part in (one.code, one.name_en, one.name_zh, one.short, one.by_en, one.by_zh)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyRow:
+    """How many meetings a party gets, against its floor and its cap."""
+
+    kind: str
+    name: Name
+    pinned: int
+    chosen: int
+    least: int
+    most: int
+    score: float
+    asked: int
+    """Wishes of the other side for it."""
+
+    @property
+    def short(self) -> bool:
+        return self.chosen < self.least
+
+
+def read_rows() -> list[Row]:
+    """Return every decided pair of the roadshow in a fixed number of queries."""
+    session = g.session()
+    projects, investors = project_names(session, g.roadshow), investor_names(session, g.roadshow)
+    wishes = wishes_of(session, g.roadshow)
+    query = select(Pairing).where(Pairing.roadshow_id == g.roadshow.id)
+    return [
+        Row(
+            pairing=one,
+            project=projects[one.project_id],
+            investor=investors[one.investor_id],
+            wishes=wishes.get((one.project_id, one.investor_id), {}),
+        )
+        for one in session.scalars(query)
+    ]
+
+
+def fits(row: Row, values: dict[str, Any]) -> bool:
+    """Tell whether a row passes the filters."""
+    if values.get("state") and row.pairing.state.value != values["state"]:
+        return False
+    if values.get("reason") and row.pairing.reason != values["reason"]:
+        return False
+    wish = values.get("wish")
+    wanted = {
+        "must": row.must,
+        "both": row.asked == 2,
+        "one": row.asked == 1,
+        "none": row.asked == 0,
+    }
+    if wish and not wanted.get(wish, True):
+        return False
+    asked = fold(values.get("q") or "")
+    return not asked or all(part in row.text for part in asked.split())
+
+
+def in_order(rows: Sequence[Row], sort: tuple[str, bool]) -> list[Row]:
+    """Return rows sorted by a column; ties by code."""
+    key, descending = sort
+    language = locale()
+    order = list(PairingState)
+
+    def value(row: Row) -> Any:
+        if key == "project":
+            return row.project.said(language).casefold()
+        if key == "investor":
+            return row.investor.said(language).casefold()
+        if key == "state":
+            return order.index(row.pairing.state)
+        return row.pairing.score if row.pairing.score is not None else -1.0
+
+    by_code = sorted(rows, key=lambda row: (row.project.code, row.investor.code))
+    return sorted(by_code, key=value, reverse=descending)
+
+
+def party_rows(rows: Sequence[Row]) -> list[PartyRow]:
+    """Return the counts of every selected project and active investor."""
+    session, show = g.session(), g.roadshow
+    projects, investors = project_names(session, show), investor_names(session, show)
+    found = []
+    for kind, names, query, floor, cap in (
+        (
+            "project",
+            projects,
+            select(Project).where(
+                Project.roadshow_id == show.id, Project.state == ProjectState.SELECTED
+            ),
+            show.project_min,
+            show.project_max,
+        ),
+        (
+            "investor",
+            investors,
+            select(Investor).where(
+                Investor.roadshow_id == show.id, Investor.state == InvestorState.ACTIVE
+            ),
+            show.investor_min,
+            show.investor_max,
+        ),
+    ):
+        other = "investor" if kind == "project" else "project"
+        for party in session.scalars(query):
+            mine = [row for row in rows if getattr(row, kind).id == party.id]
+            stand = [row for row in mine if row.pairing.state in STANDING]
+            found.append(
+                PartyRow(
+                    kind=kind,
+                    name=names[party.id],
+                    pinned=sum(row.pairing.state is PairingState.PINNED for row in stand),
+                    chosen=len(stand),
+                    least=floor if party.min_meetings is None else party.min_meetings,
+                    most=cap if party.max_meetings is None else party.max_meetings,
+                    score=sum(row.pairing.score or 0.0 for row in stand),
+                    asked=sum(row.wishes.get(other) in ASKED for row in mine),
+                )
+            )
+    return found
