@@ -23,7 +23,7 @@ from matchmaker.store.roadshow import Roadshow
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.refusals import SENTENCES
-from matchmaker.web.text import COOKIE
+from matchmaker.web.text import COOKIE, locale
 
 bp = Blueprint("account", __name__)
 SENTENCES.update(
@@ -103,7 +103,7 @@ def accept(secret: str) -> str | Response | tuple[str, int]:
             row.email,
             name=form.name.data,
             password_hash=hash_password(form.password.data),
-            locale=g.locale if "locale" in g else "en",
+            locale=locale(),
             confirmed=True,
             now=g.now,
         )

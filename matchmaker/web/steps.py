@@ -29,7 +29,7 @@ from matchmaker.store.pairing import Pairing, PairingRound
 from matchmaker.store.preference import Preference
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.selection import Review
-from matchmaker.web.text import show_datetime
+from matchmaker.web.text import locale, show_datetime
 from matchmaker.web.words import word
 
 SHOWN_MEETINGS = 4
@@ -351,7 +351,7 @@ def _agenda_item(row: Meeting) -> dict[str, Any]:
         "starts_at": row.slot.starts_at,
         "ends_at": row.slot.starts_at + timedelta(minutes=row.slot.minutes),
         "title": organisation.name_zh
-        if g.locale == "zh" and organisation.name_zh
+        if locale() == "zh" and organisation.name_zh
         else organisation.name_en or organisation.name_zh,
         "url": _to("meeting.show", meeting_id=row.id),
         "place": row.table.name,
