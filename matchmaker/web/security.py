@@ -33,6 +33,7 @@ def sign_in(app: Flask, settings: Settings) -> None:
         account = current_user._get_current_object() if current_user.is_authenticated else None
         g.account = account
         g.viewer = viewer_of(g.session, account)
+        g.locale = locale()
 
 
 def _options(settings: Settings) -> dict[str, Any]:
