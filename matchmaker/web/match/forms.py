@@ -1,0 +1,66 @@
+"""Search and filters of ranked lists."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms.validators import NumberRange, Optional
+
+from matchmaker.services.fields import taxonomy
+from matchmaker.web.text import LOCALES, field_name, locale
+from matchmaker.web.words import choices
+
+OPEN, OUT = "open", "out"
+
+
+def _fields() -> list[tuple[str, str]]:
+    """Return the top of the tree and the level below it, in order."""
+    tree = taxonomy()
+    found = [("", _("All"))]
+    for root in tree.roots:
+        found.append((root, field_name(root)))
+        found += [(code, f"\u2003{field_name(code)}") for code in tree.children(root)]
+    return found
+
+
+def _every(kind: str) -> list[tuple[str, str]]:
+    return [("", _("All")), *choices(kind)]
+
+
+class ListFilter(Form):  # type: ignore[misc]
+    """A party's list: projects for an investor, investors for a project."""
+
+    q = StringField(_l("Search for a name or code"))
+    field = SelectField(_l("Field"), choices=_fields, validate_choice=False)
+    country = SelectField(_l("Country"), validate_choice=False)
+    kind = SelectField(_l("Kind"), validate_choice=False)
+    stage = SelectField(_l("Stage"), choices=lambda: _every("stage"), validate_choice=False)
+
+    def offer(self, countries: set[str], *, kinds: str, with_stage: bool) -> None:
+        """Offer the countries that occur and the kinds of one vocabulary."""
+        territories = Locale.parse(LOCALES[locale()]).territories
+        named = sorted((territories.get(code, code), code) for code in countries)
+        self.country.choices = [("", _("All")), *((code, name) for name, code in named)]
+        self.kind.choices = _every(kinds)
+        if not with_stage:
+            del self.stage
+
+
+class PairsFilter(Form):  # type: ignore[misc]
+    """The organiser's whole list."""
+
+    q = StringField(_l("Search for a project or an investor"))
+    field = SelectField(_l("Field of the project"), choices=_fields, validate_choice=False)
+    least = IntegerField(_l("Score at least"), validators=[Optional(), NumberRange(min=0, max=100)])
+    show = SelectField(
+        _l("Show"),
+        choices=lambda: [
+            (OPEN, _("Pairs that can meet")),
+            (OUT, _("Excluded pairs")),
+            ("all", _("All pairs")),
+        ],
+        default=OPEN,
+        validate_choice=False,
+    )

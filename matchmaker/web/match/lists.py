@@ -1,0 +1,125 @@
+"""One side's ranked list: an investor's projects, a team's investors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, g, render_template, request
+from sqlalchemy import select
+
+from matchmaker.core.journey import Role
+from matchmaker.core.policy import Action
+from matchmaker.services import match as matches
+from matchmaker.services import profile as profiles
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.preference import wishes_of
+from matchmaker.store.match import Match, MatchRun
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web import access
+from matchmaker.web.access import needs
+from matchmaker.web.lists import here, known_parameters, page_in, page_url
+from matchmaker.web.match import parties
+from matchmaker.web.match.blueprint import bp
+from matchmaker.web.match.forms import ListFilter
+from matchmaker.web.match.parties import Party
+from matchmaker.web.match.saying import outside, short
+
+FILTERS = ("q", "field", "country", "kind", "stage")
+MOST_OUT = 50  # excluded pairs told below the list
+
+
+@bp.get("/r/<slug>/investors/<investor_id>/matches")
+@needs(Action.SEE_MATCHES_OF, access.investor)
+def for_investor(investor: Investor) -> str:
+    known_parameters(*FILTERS)
+    card = profiles.investor_cards(g.session(), [investor])[investor.id]
+    return _page("investor", investor, card, parties.projects())
+
+
+@bp.get("/r/<slug>/projects/<project_id>/matches")
+@needs(Action.SEE_MATCHES_OF, access.project)
+def for_project(project: Project) -> str:
+    known_parameters(*FILTERS)
+    card = profiles.project_cards(g.session(), [project])[project.id]
+    return _page("project", project, card, parties.investors())
+
+
+def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
+    form = ListFilter(request.args)
+    is_investor = side == "investor"
+    form.offer(
+        {one.country for one in others.values() if one.country},
+        kinds="institution" if is_investor else "investor_kind",
+        with_stage=is_investor,
+    )
+    run = matches.latest_run(g.session(), g.roadshow)
+    pairs = _pairs(side, party, run, others) if run else []
+    kept = [one for one in pairs if one.excluded is None and _fits(others[_other(side, one)], form)]
+    page = page_in(kept)
+    return render_template(
+        "match/list.html",
+        whose=side,
+        party=party,
+        card=card,
+        others=others,
+        run=run,
+        form=form,
+        page=page,
+        page_url=page_url,
+        active=_active(form),
+        clear=here(page=None, **dict.fromkeys(FILTERS)),
+        reasons={_other(side, one): short(one.reasons) for one in page.items},
+        out=_out(side, pairs),
+        outside=outside,
+        other=_other,
+        wishes=wishes_of(g.session(), party),
+    )
+
+
+def _other(side: str, pair: Match) -> str:
+    return pair.project_id if side == "investor" else pair.investor_id
+
+
+def _pairs(side: str, party: Any, run: MatchRun, others: dict[str, Party]) -> list[Match]:
+    own = Match.investor_id if side == "investor" else Match.project_id
+    rank = Match.rank_for_investor if side == "investor" else Match.rank_for_project
+    query = select(Match).where(Match.run_id == run.id, own == party.id).order_by(rank)
+    return [one for one in g.session.scalars(query) if _other(side, one) in others]
+
+
+def _out(side: str, pairs: list[Match]) -> list[Match]:
+    """Return the excluded pairs; a team is not told of an investor's exclusions and conflicts."""
+    if side == "project" and not g.viewer.has(Role.ORGANISER, g.roadshow.id):
+        return []
+    return [one for one in pairs if one.excluded][:MOST_OUT]
+
+
+def _fits(party: Party, form: ListFilter) -> bool:
+    if form.q.data and not party.has(form.q.data.strip()):
+        return False
+    if form.field.data and not in_field(party, form.field.data):
+        return False
+    if form.country.data and party.country != form.country.data:
+        return False
+    if form.kind.data and party.kind != form.kind.data:
+        return False
+    return not ("stage" in form and form.stage.data and party.stage != form.stage.data)
+
+
+def in_field(party: Party, code: str) -> bool:
+    """Tell whether one of a party's fields is the node or lies below it."""
+    return any(taxonomy().covers(code, one) for one in party.fields)
+
+
+def _active(form: ListFilter) -> list[tuple[str, str]]:
+    chosen = []
+    for name in FILTERS:
+        if name not in form or not form[name].data:
+            continue
+        value = form[name].data
+        labels = dict(form[name].choices) if name != "q" else {}
+        if name != "q" and value not in labels:
+            abort(400)
+        text = str(labels.get(value, value)).strip()
+        chosen.append((f"{form[name].label.text}: {text}", here(**{name: None, "page": None})))
+    return chosen

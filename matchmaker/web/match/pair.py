@@ -1,0 +1,129 @@
+"""One pair: both cards, the score with its reasons, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+
+from matchmaker.core.journey import Role
+from matchmaker.core.policy import Action
+from matchmaker.core.words import facet_name
+from matchmaker.services import match as matches
+from matchmaker.services import profile as profiles
+from matchmaker.services.visibility import visible_investors, visible_projects
+from matchmaker.store.match import Match, MatchRun
+from matchmaker.store.profile import Investor, Project
+from matchmaker.web.access import needs
+from matchmaker.web.lists import known_parameters
+from matchmaker.web.match.blueprint import bp
+from matchmaker.web.match.saying import bars, names, told
+from matchmaker.web.text import locale
+
+WANTED = 3  # the rank that "what would change it" looks for
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two parties the viewer may know of, and their match in the newest run."""
+
+    roadshow_id: str
+    project: Project
+    investor: Investor
+    run: MatchRun | None
+    match: Match | None
+
+    @property
+    def project_id(self) -> str:
+        return self.project.id
+
+    @property
+    def investor_id(self) -> str:
+        return self.investor.id
+
+
+def load(values: dict[str, Any]) -> Pair | None:
+    """Return the pair if the viewer may know of both sides."""
+    projects = visible_projects(g.viewer, g.roadshow)
+    project = g.session.scalars(projects.where(Project.id == values.pop("project_id"))).first()
+    investor = g.session.scalars(
+        visible_investors(g.viewer, g.roadshow).where(Investor.id == values.pop("investor_id"))
+    ).first()
+    if project is None or investor is None:
+        return None
+    run = matches.latest_run(g.session(), g.roadshow)
+    match = g.session.get(Match, (run.id, project.id, investor.id)) if run else None
+    return Pair(g.roadshow.id, project, investor, run, match)
+
+
+@bp.get("/r/<slug>/matches/<project_id>/<investor_id>")
+@needs(Action.SEE_MATCH, load)
+def pair(found: Pair) -> str:
+    known_parameters()
+    session = g.session()
+    reasons = []
+    if found.match is not None and found.run is not None and _may_know(found):
+        reasons = matches.reasons_of(session, g.roadshow, found.run, found.match)
+    return render_template(
+        "match/pair.html",
+        found=found,
+        project=profiles.project_cards(session, [found.project])[found.project.id],
+        investor=profiles.investor_cards(session, [found.investor])[found.investor.id],
+        bars=bars(reasons),
+        outside=[told(one) for one in reasons] if found.match and found.match.excluded else [],
+        may_ask=_owns_the_mandate(found),
+        back=_back(found),
+    )
+
+
+@bp.get("/r/<slug>/matches/<project_id>/<investor_id>/change")
+@needs(Action.SEE_MATCH, load)
+def change(found: Pair) -> str:
+    """What would lift the pair; the page asks for it after it has shown the rest."""
+    known_parameters()
+    known = None
+    if found.match is not None and found.run is not None and _owns_the_mandate(found):
+        known = matches.smallest_change(
+            g.session(), g.roadshow, found.run, found.match, wanted=WANTED
+        )
+    return render_template(
+        "match/_change.html", found=found, change=known, said=_said(known) if known else ""
+    )
+
+
+def _owns_the_mandate(found: Pair) -> bool:
+    runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
+    return bool(runs or found.investor.id in g.viewer.investors)
+
+
+def _may_know(found: Pair) -> bool:
+    """A team is not told which of an investor's own rules shuts it out."""
+    return found.match is None or not found.match.excluded or _owns_the_mandate(found)
+
+
+def _back(found: Pair) -> list[tuple[str, str]]:
+    slug = g.roadshow.slug
+    if g.viewer.has(Role.ORGANISER, g.roadshow.id):
+        return [(_("Matches"), url_for(".overview", slug=slug))]
+    if found.investor.id in g.viewer.investors:
+        url = url_for(".for_investor", slug=slug, investor_id=found.investor.id)
+    else:
+        url = url_for(".for_project", slug=slug, project_id=found.project.id)
+    return [(_("Matches"), url)]
+
+
+def _said(change: Any) -> str:
+    """Return a change of the mandate as a clause."""
+    facet = facet_name(change.facet, locale())
+    kind = "amount" if change.facet == "ticket" else change.facet
+    value = names(kind, change.value, locale()) if change.value else ""
+    return {
+        "add": _("if the mandate also named “%(value)s” under %(facet)s", value=value, facet=facet),
+        "widen": _(
+            "if the mandate's range (%(facet)s) reached %(value)s", value=value, facet=facet
+        ),
+        "allow": _("if the mandate did not exclude “%(value)s”", value=value),
+        "lift": _("if the mandate's list (%(facet)s) were a wish and not a limit", facet=facet),
+    }[change.code]

@@ -1,0 +1,195 @@
+"""Pages of matches: ranked by a job, seen by whom they concern, told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Phase, ProjectState, Role
+from matchmaker.services import match, profile
+from matchmaker.store.profile import Investor
+from tests.committee import Fair, make_fair
+
+MANDATES: dict[str, dict[str, Any]] = {
+    "Northern Ventures": {"fields": ["oncology"], "stages": ["preclinical"], "countries": ["DE"]},
+    "Device Fund": {
+        "fields": ["devices"],
+        "exclusions": [{"facet": "field", "value": "oncology", "unless": []}],
+    },
+}
+
+
+class Show:
+    """A fair in the phase of preferences with two projects and two investors."""
+
+    def __init__(self, session: Session, now: Any) -> None:
+        self.session, self.now = session, now
+        self.fair: Fair = make_fair(session, now, phase=Phase.PREFERENCE)
+        self.olga = self.fair.account("Olga", Role.ORGANISER)
+        self.anna, self.ivan = self.fair.account("Anna"), self.fair.account("Ivan")
+        self.tumour = self.fair.project(
+            "Tumour vaccine", state=ProjectState.SELECTED, member=self.anna
+        )
+        self.camera = self.fair.project(
+            "Retinal camera", state=ProjectState.SELECTED, field_code="devices"
+        )
+        self.north = self.investor("Northern Ventures", self.ivan)
+        self.device = self.investor("Device Fund")
+
+    def investor(self, name: str, delegate: Any = None) -> Investor:
+        house = self.fair.house(name, kind="vc")
+        made = profile.create_investor(
+            self.session, self.fair.roadshow, organisation=house, actor=delegate, now=self.now
+        )
+        values = {**MANDATES[name], "thesis_en": f"{name} looks for good science"}
+        profile.save_mandate(
+            self.session, made, values, revision=None, actor=delegate, now=self.now
+        )
+        profile.submit_mandate(self.session, made, actor=delegate, now=self.now)
+        return made
+
+
+@pytest.fixture
+def show(session: Session, now: Any) -> Show:
+    made = Show(session, now)
+    session.commit()
+    return made
+
+
+def ranked(show: Show, app: Any, sign_in: Callable[..., Any]) -> Any:
+    client = sign_in(show.olga)
+    answer = client.post("/r/fair/matches/rank")
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+    return client
+
+
+def test_an_organiser_ranks_and_sees_list_map_runs_and_pairs(
+    show: Show, app: Any, sign_in: Callable[..., Any]
+) -> None:
+    client = ranked(show, app, sign_in)
+    whole = client.get("/r/fair/matches?show=all").text
+    for name in ("Tumour vaccine", "Retinal camera", "Northern Ventures", "Device Fund"):
+        assert name in whole
+    assert "the investor excludes Oncology" in whole
+    for path in ("map", "runs", "compare"):
+        assert client.get(f"/r/fair/matches/{path}").status_code == 200
+    pair = client.get(f"/r/fair/matches/{show.tumour.id}/{show.north.id}").text
+    assert "Oncology is what the investor looks for (Oncology, no. 1 on its list)." in pair
+    assert "Stage: Preclinical is on the investor&#39;s list." in pair
+
+
+def test_filters_narrow_the_list_and_unknown_parameters_are_refused(
+    show: Show, app: Any, sign_in: Callable[..., Any]
+) -> None:
+    client = ranked(show, app, sign_in)
+    found = client.get("/r/fair/matches?q=camera&sort=-score").text
+    assert "Retinal camera" in found
+    assert "Tumour vaccine" not in found
+    assert "No pair fits these filters" in client.get("/r/fair/matches?least=100").text
+    assert client.get("/r/fair/matches?least=much").status_code == 200
+    assert client.get("/r/fair/matches?order=1").status_code == 400
+
+
+def test_an_excluded_pair_tells_organisers_its_rule_and_what_would_lift_it(
+    show: Show, app: Any, sign_in: Callable[..., Any]
+) -> None:
+    client = ranked(show, app, sign_in)
+    path = f"/r/fair/matches/{show.tumour.id}/{show.device.id}"
+    assert "Field: the investor excludes Oncology." in client.get(path).text
+    assert "if the mandate did not exclude “Oncology”" in client.get(f"{path}/change").text
+
+
+def test_a_delegate_sees_the_own_list_and_nobody_elses(
+    show: Show, app: Any, sign_in: Callable[..., Any]
+) -> None:
+    ranked(show, app, sign_in)
+    client = sign_in(show.ivan, locale="zh")
+    assert client.get("/r/fair/matches").location == f"/r/fair/investors/{show.north.id}/matches"
+    own = client.get(f"/r/fair/investors/{show.north.id}/matches").text
+    assert own.index("Tumour vaccine项目") < own.index("Retinal camera项目")
+    assert client.get(f"/r/fair/investors/{show.device.id}/matches").status_code == 404
+    assert client.get(f"/r/fair/matches/{show.tumour.id}/{show.device.id}").status_code == 404
+    assert client.get("/r/fair/matches/map").status_code == 404
+    assert client.post("/r/fair/matches/rank").status_code == 404
+
+
+def test_a_team_sees_investors_but_no_rule_that_shuts_it_out(
+    show: Show, app: Any, sign_in: Callable[..., Any]
+) -> None:
+    ranked(show, app, sign_in)
+    client = sign_in(show.anna)
+    own = client.get(f"/r/fair/projects/{show.tumour.id}/matches").text
+    assert "Northern Ventures" in own
+    assert "Device Fund" not in own
+    pair = client.get(f"/r/fair/matches/{show.tumour.id}/{show.device.id}").text
+    assert "The investor's own rules shut this project out." in pair
+    assert "the investor excludes" not in pair
+    change = client.get(f"/r/fair/matches/{show.tumour.id}/{show.device.id}/change").text
+    assert "exclude" not in change
+
+
+def test_ranking_nothing_is_refused(session: Session, now: Any, app: Any, sign_in: Any) -> None:
+    fair = make_fair(session, now)
+    olga = fair.account("Olga", Role.ORGANISER)
+    session.commit()
+    client = sign_in(olga)
+    answer = client.post("/r/fair/matches/rank", follow_redirects=True)
+    assert "There must be a submitted project" in answer.text
+
+
+def test_two_runs_are_compared_by_what_moved_and_why(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, now: Any
+) -> None:
+    client = ranked(show, app, sign_in)
+    session.expire_all()
+    profile.save_mandate(
+        session, show.device, {"exclusions": []}, revision=None, actor=None, now=now
+    )
+    profile.submit_mandate(session, show.device, actor=None, now=now)
+    session.commit()
+    assert "Profiles have changed since this ranking" in client.get("/r/fair/matches").text
+    client.post("/r/fair/matches/rank")
+    before, after = reversed(match.runs(session, show.fair.roadshow))
+    found = match.compare_runs(session, before, after)
+    assert found.investors_changed == {show.device.id}
+    assert (show.tumour.id, show.device.id, None) == (
+        found.moved[0].project_id,
+        found.moved[0].investor_id,
+        found.moved[0].before,
+    )
+    session.rollback()
+    page = client.get("/r/fair/matches/compare").text
+    assert "Run 2 against run 1." in page
+    assert "Device Fund" in page
+
+
+def test_kept_contributions_add_up_to_the_kept_score(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session
+) -> None:
+    ranked(show, app, sign_in)
+    run = match.latest_run(session, show.fair.roadshow)
+    assert run is not None
+    for pair in match.scores(session, run).values():
+        if pair.excluded is None:
+            told = sum(points for _, points, *_ in pair.reasons)
+            assert told == pytest.approx(pair.score, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    count: int, show: Show, app: Any, sign_in: Any, count_queries: Any, session: Session
+) -> None:
+    for at in range(count - 1):
+        show.fair.project(f"More {at}", state=ProjectState.SELECTED)
+    session.commit()
+    ranked(show, app, sign_in)
+    client = sign_in(show.ivan)
+    with count_queries(app.extensions["engine"]) as seen:
+        client.get(f"/r/fair/investors/{show.north.id}/matches")
+    with count_queries(app.extensions["engine"]) as seen_again:
+        client.get(f"/r/fair/investors/{show.north.id}/matches")
+    assert len(seen) == len(seen_again) == 18
