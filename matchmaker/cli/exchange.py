@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from matchmaker.core.refusal import Refusal
@@ -131,8 +132,14 @@ def export_command(roadshow: str, kind: str, form: str, output: Path, locale: st
 @contextmanager
 def _roadshow(slug: str, *, write: bool = True) -> Iterator[tuple[Session, Roadshow]]:
     engine = make_engine(Settings.from_env().store_url)
-    if migrate.heads_differ(engine):
-        raise Refusal("not-migrated", hint="The database is not up to date: matchmaker upgrade.")
+    try:
+        old = migrate.heads_differ(engine)
+    except OperationalError as error:
+        raise Refusal(
+            "no-database", hint=f"The database cannot be opened: {error.orig}."
+        ) from error
+    if old:
+        raise Refusal("old-database", hint="The database is not up to date: matchmaker upgrade.")
     sessions = make_sessions(engine)
     try:
         if write:

@@ -130,8 +130,8 @@ def listing(
         "listing",
         edition,
         caption,
-        caption=_heading(caption.replace("_", " ").capitalize()),
-        headings=[heading.replace("_", " ") for heading in headings],
+        caption=_heading(caption),
+        headings=list(headings),
         rows=texts,
         widths=[_width(column) for column in columns],
         numbers=[
@@ -150,8 +150,9 @@ def _shown(cell: Cell) -> str:
 
 def _width(texts: Sequence[str]) -> float:
     """Return a column's share of the page: by its typical text, within bounds."""
-    lengths = sorted(sum(2 if letter >= "\u2e80" else 1 for letter in text) for text in texts)
-    return float(min(max(lengths[len(lengths) * 3 // 4], 6), 48))
+    head, *lengths = [sum(2 if letter >= "\u2e80" else 1 for letter in text) for text in texts]
+    usual = sorted(lengths)[len(lengths) * 3 // 4] if lengths else 0
+    return float(min(max(usual + 1, 1.3 * head, 8), 48))
 
 
 # -- setting ----------------------------------------------------------------------------------

@@ -14,10 +14,9 @@ from matchmaker.documents import pdf
 from matchmaker.documents.csvfile import write_csv
 from matchmaker.documents.jsonfile import write_rows
 from matchmaker.documents.xlsx import Page, write_xlsx
-from matchmaker.services.exchange import printing
+from matchmaker.services.exchange import listing, printing
+from matchmaker.services.exchange.asked import Asked, Table
 from matchmaker.services.exchange.tables import (
-    Asked,
-    Table,
     investor_table,
     match_table,
     pairing_table,
@@ -48,15 +47,6 @@ MIMES = {
     "pdf": "application/pdf",
 }
 FORMATS = tuple(MIMES)
-LISTED = {
-    "projects": ("code", "title_en", "title_zh", "organisation_en", "country", "stage", "state"),
-    "investors": ("code", "name_en", "name_zh", "kind", "country", "fields", "state"),
-    "matches": ("investor_name", "project_name", "score", "rank_for_investor", "reasons"),
-    "pairings": ("project", "project_name", "investor", "investor_name", "state", "score"),
-    "slots": ("starts_at", "minutes"),
-    "tables": ("name", "room_en", "room_zh", "seats", "home_of"),
-}
-"""The columns of a table that fit on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +120,5 @@ def _printed(asked: Asked, kind: str, url: str, now: datetime) -> bytes:
             return printing.print_cards(session, roadshow, edition)
         case "schedules":
             return printing.print_schedules(session, roadshow, edition)
-    table = TABLES[kind](asked)
-    places = [table.headings.index(heading) for heading in LISTED[kind]]
-    rows = [[row[place] for place in places] for row in table.rows]
-    return pdf.listing(edition, table.name, LISTED[kind], rows)
+    title, headings, rows = listing.paper(TABLES[kind](asked), language)
+    return pdf.listing(edition, title, headings, rows)

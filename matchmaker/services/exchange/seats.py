@@ -32,6 +32,7 @@ class Seat:
     starts_at: datetime
     ends_at: datetime
     table: str
+    table_rank: int = 0
     room_en: str = ""
     room_zh: str = ""
     people: tuple[Person, ...] = ()
@@ -83,7 +84,7 @@ def seats_of(
     else:
         draft = shown_timetable(session, roadshow)
         found = _drafted(session, draft) if draft is not None else []
-    return sorted(found, key=lambda seat: (seat.starts_at, seat.table, seat.id))
+    return sorted(found, key=lambda seat: (seat.starts_at, seat.table_rank, seat.id))
 
 
 def _booked(session: Session, roadshow: Roadshow, persons: Iterable[str] | None) -> list[Seat]:
@@ -161,6 +162,7 @@ def _seat(
         starts_at=slot.starts_at,
         ends_at=slot.starts_at + timedelta(minutes=slot.minutes),
         table=table.name,
+        table_rank=table.rank,
         room_en=table.room_en,
         room_zh=table.room_zh,
         people=people,

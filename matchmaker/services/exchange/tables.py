@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import selectinload
 
-from matchmaker.core.affinity import Contribution, Outside
-from matchmaker.core.policy import Viewer
-from matchmaker.core.words import facet_name, vocabulary
+from matchmaker.core.affinity import Contribution
 from matchmaker.core.words import sentence as reason_sentence
 from matchmaker.documents.safe import Cell
 from matchmaker.services import profile
+from matchmaker.services.exchange.asked import Asked, Table
 from matchmaker.services.exchange.columns import COLUMNS
+from matchmaker.services.exchange.listing import names
 from matchmaker.services.exchange.people import person_text
 from matchmaker.services.exchange.rows import PersonCell
 from matchmaker.services.exchange.seats import Seat, seats_of
-from matchmaker.services.fields import taxonomy
 from matchmaker.services.meeting.names import investor_names, project_names
 from matchmaker.services.meeting.reading import newest_run, slots_of, tables_of
-from matchmaker.services.selection import known_state
 from matchmaker.store.match import Match
 from matchmaker.store.pairing import Pairing
 from matchmaker.store.profile import (
@@ -35,7 +32,7 @@ from matchmaker.store.profile import (
     ProjectVersion,
     TeamMember,
 )
-from matchmaker.store.roadshow import Organisation, Person, Roadshow
+from matchmaker.store.roadshow import Organisation, Person
 
 CONFIDENTIAL = (
     *("confidential_summary_en", "confidential_summary_zh", "mechanism"),
@@ -44,39 +41,6 @@ CONFIDENTIAL = (
 """Columns of an import that no export holds: only a team and who signed a CDA may read them."""
 _INPUT_ONLY = {"projects": CONFIDENTIAL, "investors": ("trl", "ticket")}
 _BODY = ("kind", "country", "region", "city_en", "city_zh", "website")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which roadshow is written out, in which language, and for whom.
-
-    ``viewer`` None is somebody at the machine itself. A viewer in conflict with a project gets
-    nothing of what the others decided about it.
-    """
-
-    session: Session
-    roadshow: Roadshow
-    language: str = "en"
-    viewer: Viewer | None = None
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Projects of whose matches and pairings the viewer must not know."""
-        return self.viewer.conflicts if self.viewer else frozenset()
-
-    def state_of(self, project: Project) -> str:
-        if self.viewer is None:
-            return project.state.value
-        return known_state(project, self.viewer).value
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Headings and rows of one kind of export."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
 
 
 def project_table(asked: Asked) -> Table:
@@ -294,26 +258,15 @@ def _exclusion(rule: Mapping[str, Any]) -> str:
 
 
 def _reasons(match: Match, language: str) -> str:
-    """Return a match's reasons in words, each with its points."""
-    return "; ".join(_reason(one, match.excluded, language) for one in match.reasons)
-
-
-def _reason(row: Any, excluded: str | None, language: str) -> str:
-    facet, points, code, facts = row
-    points = points or 0.0
-    try:
-        known: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()
-        }
-        reason: Contribution | Outside
-        if excluded:
-            reason = Outside(code, facet, **known)
-        else:
-            reason = Contribution(facet, points, code=code, facts=known)
-        words = reason_sentence(reason, language, vocabulary(taxonomy()))
-    except (KeyError, TypeError, AttributeError):
-        words = facet_name(facet, language) if facet else code
-    return words if excluded else f"{points:+.1f} {words}"
+    """Return a match's reasons in words, each with its points; what adds nothing is left out."""
+    told = []
+    for reason in map(reason_of, match.reasons):
+        words = reason_sentence(reason, language, names())
+        if not isinstance(reason, Contribution):
+            told.append(words)
+        elif reason.points:
+            told.append(f"{words} ({reason.points:+.1f})")
+    return "; ".join(told)
 
 
 def _meeting_row(
