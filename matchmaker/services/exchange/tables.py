@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from matchmaker.core.affinity import Contribution
+from matchmaker.core.affinity import Contribution, reason_of
 from matchmaker.core.words import sentence as reason_sentence
 from matchmaker.documents.safe import Cell
 from matchmaker.services import profile
