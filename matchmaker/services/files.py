@@ -148,7 +148,6 @@ def examine_apart(path: Path, name: str) -> dict[str, Any]:
             capture_output=True,
             timeout=PATIENCE,
             check=False,
-            preexec_fn=_limit,
             env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
         found = json.loads(done.stdout)

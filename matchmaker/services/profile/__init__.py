@@ -1,6 +1,6 @@
 """Projects and mandates: written, submitted as versions, and read as cards and as values."""
 
-from matchmaker.services.profile.drafts import mandate_draft, project_draft
+from matchmaker.services.profile.drafts import has_changes, mandate_draft, project_draft
 from matchmaker.services.profile.facts import (
     converted,
     mandate_of,
@@ -74,6 +74,7 @@ __all__ = [
     "delegates_of",
     "find_investors",
     "find_projects",
+    "has_changes",
     "investor_card",
     "investor_cards",
     "mandate_draft",

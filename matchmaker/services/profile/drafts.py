@@ -46,6 +46,11 @@ def mandate_draft(session: Session, investor: Investor, *, lock: bool = False) -
     return session.scalars(query).one()
 
 
+def has_changes(version: Any, draft: Any) -> bool:
+    """Tell whether the draft was changed after the version was submitted from it."""
+    return bool(draft.revision > version.revision + 1)
+
+
 def current_number(session: Session, party: Project | Investor) -> int | None:
     """Return the number of the newest submitted version, or None."""
     if isinstance(party, Project):

@@ -352,7 +352,7 @@ def _refuse_shared(session: Session, person: Person, actor: Account | None) -> N
     )
     if parties > 1 and actor is not None and not is_organiser(session, actor, person.roadshow_id):
         raise Refusal(
-            "shared-person", hint="This person acts for others too; ask the organisers.", field="email"
+            "shared-person", hint="Ask the organisers to change the address.", field="email"
         )
 
 

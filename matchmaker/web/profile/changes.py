@@ -60,7 +60,7 @@ def _page(party: Party) -> str:
     numbered[DRAFT] = party.draft
     newest = str(versions[0].number) if versions else DRAFT
     previous = str(versions[1].number) if len(versions) > 1 else newest
-    pending = bool(versions) and party.draft.edited_at > versions[0].submitted_at
+    pending = bool(versions) and profile.has_changes(versions[0], party.draft)
     old = request.args.get("old") or (newest if pending else previous)
     new = request.args.get("new") or (DRAFT if pending or not versions else newest)
     if old not in numbered or new not in numbered:

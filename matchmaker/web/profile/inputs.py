@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -43,7 +43,25 @@ def line(label: Any, most: int, *validators: Any, **kwargs: Any) -> StringField:
 
 def prose(label: Any, most: int = MOST_TEXT, **kwargs: Any) -> TextAreaField:
     """Several lines of text."""
-    return TextAreaField(label, [Length(max=most)], filters=[stripped], **kwargs)
+    return TextAreaField(label, [_Upto(most)], filters=[stripped], **kwargs)
+
+
+class _Upto:
+    """Like ``Length``, but lets the browser keep all that was pasted, so that nothing is lost."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        used = len(field.data or "")
+        if used > self.most:
+            raise ValidationError(
+                _(
+                    "At most %(most)s characters, please; these are %(used)s.",
+                    most=self.most,
+                    used=used,
+                )
+            )
 
 
 def web_address(_form: Any, field: Any) -> None:
@@ -67,6 +85,7 @@ class CodeField(SelectField):
     def __init__(self, label: Any = None, kind: str = "", **kwargs: Any) -> None:
         self.kind = kind
         super().__init__(label, coerce=_code, choices=[], validate_choice=True, **kwargs)
+        self.type = "SelectField"  # the macros look at it
         self.choices = [("", _("Not said")), *self.offered()]
 
     def offered(self) -> list[tuple[Any, Any]]:
@@ -87,15 +106,12 @@ class CurrencyField(CodeField):
         names = Locale.parse(LOCALES[locale()]).currencies
         return [(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES]
 
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in Locale.parse("en").currencies:
-            super().pre_validate(form)
-
-    def iter_choices(self) -> Iterator[Any]:
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
         known = [code for code, _label in self.choices]
-        if self.data and self.data not in known:
-            yield (self.data, self.data, True, {})
-        yield from super().iter_choices()
+        for code in (self.object_data, self.data):
+            if code and code not in known and code in Locale.parse("en").currencies:
+                self.choices = [*self.choices, (code, code)]
 
 
 class LevelField(SelectField):
@@ -103,6 +119,7 @@ class LevelField(SelectField):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, coerce=_number, choices=[], **kwargs)
+        self.type = "SelectField"
         self.choices = [
             ("", _("Not said")),
             *((n, f"TRL {n} · {levels()[n - 1]}") for n in range(1, 10)),
@@ -129,15 +146,8 @@ class YesNoField(SelectField):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, coerce=_truth, choices=[], **kwargs)
+        self.type = "SelectField"
         self.choices = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))]
-
-    def iter_choices(self) -> Iterator[Any]:
-        now = {True: "yes", False: "no"}.get(self.data, "")
-        for value, label in self.choices:
-            yield (value, label, value == now, {})
-
-    def pre_validate(self, _form: Any) -> None:
-        return
 
 
 class CheckField(SelectMultipleField):
@@ -150,20 +160,14 @@ class CheckField(SelectMultipleField):
         self, label: Any = None, kind: str = "", only: tuple[str, ...] = (), **kwargs: Any
     ) -> None:
         super().__init__(label, choices=[], **kwargs)
+        self.type = "SelectMultipleField"
         self.choices = [(code, name) for code, name in choices(kind) if not only or code in only]
 
-    def iter_choices(self) -> Iterator[Any]:
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
         known = {code for code, _label in self.choices}
-        yield from super().iter_choices()
-        for code in self.data or ():
-            if code not in known and (self.object_data and code in self.object_data):
-                yield (code, code, True, {})
-
-    def pre_validate(self, form: Any) -> None:
-        kept = set(self.object_data or ())
-        known = {code for code, _label in self.choices} | kept
-        if any(code not in known for code in self.data or ()):
-            super().pre_validate(form)
+        kept = [code for code in self.object_data or () if code not in known]
+        self.choices = [*self.choices, *((code, code) for code in kept)]
 
 
 class TreeField(SelectMultipleField):
@@ -176,16 +180,15 @@ class TreeField(SelectMultipleField):
         **kwargs: Any,
     ) -> None:
         super().__init__(label, choices=[], **kwargs)
+        self.type = "SelectMultipleField"
         self.choices = (nodes or field_nodes)()
 
-    def iter_choices(self) -> Iterator[Any]:
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
         labels = dict(self.choices)
         chosen = [code for code in self.data or () if code in labels]
-        for code in chosen:
-            yield (code, labels[code].strip(INDENT), True, {})
-        for code, label in self.choices:
-            if code not in chosen:
-                yield (code, label, False, {})
+        rest = [(code, label) for code, label in self.choices if code not in chosen]
+        self.choices = [*((code, labels[code].strip(INDENT)) for code in chosen), *rest]
 
 
 def field_nodes() -> list[tuple[str, str]]:
@@ -204,6 +207,10 @@ class MoneyField(StringField):
     """An amount in whole units, as people write it: 1,500,000 · 1.5M · 500万 · 1.2亿."""
 
     named: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "StringField"
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data, self.named = None, None
@@ -239,6 +246,10 @@ class LinesField(StringField):
     """Several names, one a line (or separated by semicolons)."""
 
     widget = TextArea()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "TextAreaField"
 
     def process_formdata(self, valuelist: list[str]) -> None:
         parts = re.split(r"[\n;；]+", valuelist[0]) if valuelist else []

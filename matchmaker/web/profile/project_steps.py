@@ -139,7 +139,7 @@ class MoneyForm(StepForm):
     seeking_zh = prose(_l("What you look for, in Chinese"))
     use_of_funds_en = prose(
         _l("Use of funds, in English"),
-        description=_l("What the money buys, for example “IND filing in 14 months: 60 %”."),
+        description=_l("What the money buys, for example “IND filing in 14 months”."),
     )
     use_of_funds_zh = prose(_l("Use of funds, in Chinese"))
 
