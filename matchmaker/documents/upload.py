@@ -44,7 +44,7 @@ _ACTIVE_NAME = re.compile(
     r"|\.(?:ppt|doc|xls)m$",
     re.IGNORECASE,
 )
-_HARMLESS_BIN = re.compile(r"^ppt/(?:printerSettings|media|fonts)/", re.IGNORECASE)
+_HARMLESS_BIN = re.compile(r"^ppt/(?:printerSettings|media|fonts)/[^/]+\.bin$", re.IGNORECASE)
 _MACRO_TYPE = re.compile(rb"macroEnabled|vnd\.ms-office\.vbaProject|activeX", re.IGNORECASE)
 _OUTSIDE = re.compile(
     rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE
