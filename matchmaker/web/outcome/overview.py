@@ -102,8 +102,8 @@ def _funnel(rows: Sequence[Followed], titles: dict[str, ProjectVersion]) -> str:
     shown = [row for row in rows if _fits(row, titles, form)]
     counts = funnel([row.kind for row in shown])
     steps = [
-        (_("Meetings"), len(shown)),
-        *((word(kind, "outcome"), counts[kind]) for kind in LADDER),
+        {"label": _("Meetings"), "value": len(shown)},
+        *({"label": word(kind, "outcome"), "value": counts[kind]} for kind in LADDER),
     ]
     sort = asked_sort(("when", "kind", "usefulness"), "when")
     labels = {

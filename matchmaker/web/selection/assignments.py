@@ -204,15 +204,12 @@ def _assign_form(*, bound: bool = True) -> AssignForm:
 def _declare_form(*, bound: bool = True) -> DeclareForm:
     form = DeclareForm(prefix="two-") if bound else DeclareForm(formdata=None, prefix="two-")
     form.project.choices = _projects()
+    members = select(Membership.account_id).where(
+        Membership.roadshow_id == g.roadshow.id,
+        Membership.role.in_(("organiser", "reviewer")),
+    )
     people = g.session.scalars(
-        select(Account)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.roadshow_id == g.roadshow.id,
-            Membership.role.in_(("organiser", "reviewer")),
-        )
-        .distinct()
-        .order_by(Account.name, Account.email)
+        select(Account).where(Account.id.in_(members)).order_by(Account.name, Account.email)
     )
     form.reviewer.choices = [(row.id, row.name or row.email) for row in people]
     return form
