@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import InvestorState, MeetingState, Phase, ProjectState, Role
@@ -267,6 +269,25 @@ class Fair:
     def _versions(self, project: Project) -> list[ProjectVersion]:
         self.session.refresh(project, ["versions"])
         return project.versions
+
+
+def read(session: Session, query: Any) -> list[Any]:
+    """Return what a query finds now, and let go of the database for the application's next turn."""
+    rows = list(session.execute(query.execution_options(populate_existing=True)).all())
+    session.commit()
+    return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+
+def fresh(session: Session, row: Any) -> Any:
+    """Return a row as it stands in the database now, None if it is gone."""
+    found = read(session, select(type(row)).where(type(row).id == row.id))
+    return found[0] if found else None
+
+
+def main_of(page: str) -> str:
+    """Return what a page says, without the secrets that differ each time it is asked for."""
+    said = page.partition("<main")[2].partition("</body>")[0]
+    return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", said)
 
 
 def make_fair(session: Session, now: datetime, slug: str = "fair", **more: Any) -> Fair:
