@@ -12,7 +12,7 @@ from matchmaker.core.match import scale
 from matchmaker.core.places import lies_in, place_path
 from matchmaker.core.profile import STAGES, Mandate, Pitch
 from matchmaker.core.similarity import ACTIVITY, FACETS, ProfileSimilarity, Signals, facets
-from matchmaker.core.similarity.ticket import WIDTH
+from matchmaker.core.similarity.ticket import ABOVE, BELOW
 from matchmaker.core.taxonomy import Taxonomy, fold
 
 Told = tuple[str, dict[str, Any]]
@@ -253,7 +253,7 @@ def _ticket(mandate: Mandate, pitch: Pitch) -> Told:
         past = [one.pitch.amount for one in mandate.history if one.pitch.amount]
         return "ticket-deals", {"amount": amount, "typical": float(np.median(past))}
     facts = {"amount": amount, "low": min(known), "high": max(known)}
-    low, high = min(known) / 10**WIDTH, max(known) * 10**WIDTH
+    low, high = min(known) / 10**BELOW, max(known) * 10**ABOVE
     if low <= amount <= high and not min(known) <= amount <= max(known):
         return "ticket-near", facts
     if amount < min(known):

@@ -110,10 +110,10 @@ def _shuts_out(rule: Exclusion, mandate: Mandate, pitch: Pitch, ranking: Ranking
 
 
 def _additions(ranking: Ranking, mandate: Mandate, pitch: Pitch) -> Iterator[Candidate]:
-    """Put one of the project's own values at the head of the mandate's list."""
+    """Put one of the project's own values at the head of a list that the mandate has."""
     for code in pitch.fields:
         listed = any(ranking.taxonomy.covers(wish, code) for wish in mandate.fields)
-        if not listed:
+        if mandate.fields and not listed:
             fields = (code, *mandate.fields)
             yield "field", "add", code, 1.0, replace(mandate, fields=fields)
     single: dict[str, str | None] = {
@@ -126,16 +126,20 @@ def _additions(ranking: Ranking, mandate: Mandate, pitch: Pitch) -> Iterator[Can
     for facet, value in single.items():
         name = LISTS[facet]
         listed_values: tuple[str, ...] = getattr(mandate, name)
-        if value and not any(
-            has(pitch, facet=facet, value=one, taxonomy=ranking.taxonomy, wide=True)
-            for one in listed_values
+        if (
+            value
+            and listed_values
+            and not any(
+                has(pitch, facet=facet, value=one, taxonomy=ranking.taxonomy, wide=True)
+                for one in listed_values
+            )
         ):
             yield facet, "add", value, 1.0, _with(mandate, name, (value, *listed_values))
     for facet in ("instrument", "language"):
         name = LISTS[facet]
         own: tuple[str, ...] = getattr(pitch, name)
         wanted: tuple[str, ...] = getattr(mandate, name)
-        if own and not set(own) & set(wanted):
+        if own and wanted and not set(own) & set(wanted):
             yield facet, "add", own[0], 1.0, _with(mandate, name, (*wanted, own[0]))
 
 

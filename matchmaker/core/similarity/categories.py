@@ -24,7 +24,6 @@ KINSHIP = 0.3  # share of a wish for a node that spreads over its ancestors' sub
 ANCESTOR_DECAY = 0.5  # each further ancestor gets half of the nearer one's share
 CHANCE = 5.0  # observations spread evenly over all known values, so no base rate is zero
 RELATED_PRIOR = 5.0  # mandates of pure chance behind every rate of co-declaration
-BLEND = 0.5  # exponent of the power mean over a pitch's several values: between sum and product
 NEGATIVE = 0.5  # a decline says less than a deal: people decline for many reasons
 
 
@@ -90,9 +89,16 @@ class Categories:
         for code, rate in self.base_.items():
             for ancestor in self.path(code):
                 self.below_[ancestor] = self.below_.get(ancestor, 0.0) + rate
+        self._doubt(seen + CHANCE)
         self._fit_kin(wants)
         self._fit_usual(wants)
         return self
+
+    def _doubt(self, seen: float) -> None:
+        """Add a standard error to every rate: what few pitches tell of rarity is uncertain."""
+        for rates in (self.base_, self.below_):
+            for code, rate in rates.items():
+                rates[code] = rate + float(np.sqrt(max(rate * (1.0 - rate), 0.0) / seen))
 
     def _fit_kin(self, wants: Sequence[Want]) -> None:
         lists = [[code for code, _ in want.declared] for want in wants if want.declared]
@@ -246,6 +252,5 @@ def _mixture(offers: Sequence[Row], values: Sequence[str]) -> Floats:
 
 
 def _blend(ratio: Floats, mix: Floats) -> Floats:
-    """Return the log of the power mean of the ratios over the values of each pitch."""
-    blended = np.maximum(ratio**BLEND @ mix, 1e-12)
-    return np.asarray(np.log(blended) / BLEND)
+    """Return the log of the mean ratio over the values of each pitch."""
+    return np.asarray(np.log(np.maximum(ratio @ mix, 1e-12)))

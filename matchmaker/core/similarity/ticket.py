@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from matchmaker.core.similarity.categories import Floats, Lifts
 
-WIDTH = 0.35  # decades: a third of an order of magnitude either way still fits
-MISFIT = 0.1  # share of deals that ignore the stated ticket altogether
+BELOW = 0.35  # decades: a third of an order of magnitude less than the ticket still fits
+ABOVE = 0.5  # and half of one more: a round is shared, and a first ticket is a part of it
+MISFIT = 0.15  # share of deals that ignore the stated ticket altogether
 GRID = np.linspace(0.0, 13.0, 521)  # log10 of amounts, a point every 0.025 decades
 BROAD = 0.15  # share of a broad bell in the density of amounts, so that no amount is impossible
 HISTORY_SHARE = 10.0  # a declared ticket weighs as much as this many past deals
@@ -56,13 +57,19 @@ class Tickets:
 
     def _ratio(self, logs: Floats, centres: Centres, density: Floats) -> Floats:
         at, weight = (np.array(part) for part in zip(*centres, strict=True))
-        fit = weight @ _bell(logs[None, :] - at[:, None], WIDTH) / weight.sum()
+        fit = weight @ _slope(logs[None, :] - at[:, None]) / weight.sum()
         return np.asarray((1 - MISFIT) * fit / np.maximum(density, 1e-9) + MISFIT)
 
 
 def _edges() -> NDArray[np.float64]:
     step = GRID[1] - GRID[0]
     return np.append(GRID - step / 2, GRID[-1] + step / 2)
+
+
+def _slope(away: Floats) -> Floats:
+    """Return a bell that is narrower below than above; its area is 1."""
+    width = np.where(away > 0, ABOVE, BELOW)
+    return np.asarray(np.exp(-0.5 * (away / width) ** 2) / ((ABOVE + BELOW) * np.sqrt(np.pi / 2)))
 
 
 def _bell(away: Floats, width: float) -> Floats:

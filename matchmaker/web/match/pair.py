@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
+from matchmaker.core.affinity import Contribution, Outside
 from matchmaker.core.journey import Role
 from matchmaker.core.policy import Action
 from matchmaker.core.words import facet_name
@@ -22,6 +23,7 @@ from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.saying import bars, names, told
 from matchmaker.web.text import locale
 
+LEAST_SCALE = 10.0  # points of the longest bar: small reasons stay small
 WANTED = 3  # the rank that "what would change it" looks for
 
 
@@ -72,6 +74,7 @@ def pair(found: Pair) -> str:
         project=profiles.project_cards(session, [found.project])[found.project.id],
         investor=profiles.investor_cards(session, [found.investor])[found.investor.id],
         bars=bars(reasons),
+        scale=max([LEAST_SCALE, *(abs(one.points) for one in reasons if _is_bar(one))]),
         outside=[told(one) for one in reasons] if found.match and found.match.excluded else [],
         may_ask=_owns_the_mandate(found),
         back=_back(found),
@@ -91,6 +94,10 @@ def change(found: Pair) -> str:
     return render_template(
         "match/_change.html", found=found, change=known, said=_said(known) if known else ""
     )
+
+
+def _is_bar(reason: Contribution | Outside) -> bool:
+    return isinstance(reason, Contribution) and reason.facet != "base"
 
 
 def _owns_the_mandate(found: Pair) -> bool:

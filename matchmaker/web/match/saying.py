@@ -53,6 +53,7 @@ def bars(reasons: Iterable[Contribution | Outside]) -> list[dict[str, Any]]:
             "label": facet_name(one.facet, locale()),
             "contribution": None if _is_unknown(one) else one.points,
             "text": told(one),
+            "plain": one.facet == "base",
         }
         for one in ordered
     ]
