@@ -29,7 +29,7 @@ from matchmaker.store.roadshow import Roadshow
 
 SHOWN = 50  # problems that are printed; the rest is counted
 KINDS = ("projects", "investors", "matches", "pairings", "timetable", "slots", "tables")
-PAPER = ("cards", "schedules")
+PAPER = ("cards", "schedules", "packs")
 FORMATS = ("csv", "xlsx", "json", "ics", "pdf")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -107,7 +107,7 @@ def import_command(
 def export_command(roadshow: str, kind: str, form: str, output: Path, locale: str) -> None:
     """Write ROADSHOW's projects, investors, matches, pairings or timetable to a file.
 
-    Cards and schedules are pages to print: one for each table, one for each person.
+    Cards, schedules and packs are pages to print: for each table, person, meeting.
     """
     from matchmaker.services.exchange import giving  # noqa: PLC0415 -- slow import
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import log2
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents.safe import Cell, guard, plain
@@ -75,7 +76,7 @@ def sniff(text: str) -> str:
         if not widths:
             continue
         width, times = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-        score = times / widths.total() * (width - 1) ** 0.5
+        score = (times / widths.total()) ** 2 * log2(width)
         if score > best_score:
             best, best_score = separator, score
     return best

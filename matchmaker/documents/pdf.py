@@ -54,7 +54,7 @@ def person_schedules(edition: Edition, schedules: Sequence[PersonSchedule]) -> b
             "role": person.role,
             "qr": _qr(person.url or edition.url),
             "days": [
-                {"name": _day_name(day, edition), "lines": [_line(one, zone) for one in ones]}
+                {"name": _day_name(day, edition), "lines": [_line(one, edition) for one in ones]}
                 for day, ones in _by_day(person.appointments, zone)
             ],
         }
@@ -106,7 +106,7 @@ def meeting_packs(edition: Edition, packs: Sequence[MeetingPack]) -> bytes:
         {
             **_span(pack, zone),
             "day": _day_name(pack.starts_at.astimezone(zone).date(), edition),
-            "place": pack.place,
+            "place": _place(pack.place, edition),
             "room": pack.room,
             "score": "" if pack.score is None else f"{pack.score:.0f}",
             "interpreter": pack.interpreter,
@@ -286,17 +286,22 @@ def _parts(listed: list[Any], size: int) -> list[list[Any]]:
 # -- lines ------------------------------------------------------------------------------------
 
 
-def _line(one: Appointment, zone: ZoneInfo) -> dict[str, Any]:
+def _line(one: Appointment, edition: Edition) -> dict[str, Any]:
     return {
-        **_span(one, zone),
+        **_span(one, ZoneInfo(edition.zone)),
         "kind": one.kind,
         "title": one.title,
         "subtitle": one.subtitle,
         "people": list(one.people),
-        "place": one.place,
+        "place": _place(one.place, edition),
         "room": one.room,
         "note": one.note,
     }
+
+
+def _place(name: str, edition: Edition) -> str:
+    """Return a table's name; a bare number says what it is a number of."""
+    return words(edition.language)["table_of"].format(name=name) if name.isdecimal() else name
 
 
 def _meeting_texts(meeting: TableMeeting) -> dict[str, Any]:

@@ -29,6 +29,8 @@ def clean(text: str) -> str:
     Control and format characters (other than line break and tab), lone surrogates and
     non-characters go; every kind of line break becomes a line feed.
     """
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return _AROUND.sub("", text)
     unified = re.sub(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
     kept = "".join(
         letter

@@ -80,6 +80,12 @@ def test_a_separator_named_in_the_first_line_counts():
     assert cells(b"sep=;\na,b;c\n1,5;2\n") == [("a,b", "c"), ("1,5", "2")]
 
 
+def test_long_lists_in_cells_do_not_pass_for_columns():
+    many = ";".join(f"Region {number}" for number in range(70))
+    assert cells(f"name,regions\nA,Boston\nB,{many}\n".encode())[2] == ("B", many)
+    assert cells(b"name;amount\nA, B;1,5\nC, D;2,5\n")[1] == ("A, B", "1,5")
+
+
 def test_titles_and_blank_lines_above_the_headings_are_skipped():
     text = "Investors 2026,,\n,,\nas of May,,\nName,Country,City\nA,US,Boston\n,,\nB,DE,Bonn\n"
     sheet = read_sheet(text.encode())

@@ -14,8 +14,9 @@ from matchmaker.documents import pdf
 from matchmaker.documents.csvfile import write_csv
 from matchmaker.documents.jsonfile import write_rows
 from matchmaker.documents.xlsx import Page, write_xlsx
-from matchmaker.services.exchange import listing, printing
+from matchmaker.services.exchange import listing, packs, printing
 from matchmaker.services.exchange.asked import Asked, Table
+from matchmaker.services.exchange.seats import seats_of
 from matchmaker.services.exchange.tables import (
     investor_table,
     match_table,
@@ -36,8 +37,8 @@ TABLES: dict[str, Callable[[Asked], Table]] = {
     "slots": slot_table,
     "tables": table_table,
 }
-PAPER = ("cards", "schedules")
-"""What is only printed: a page for each table, a page for each person."""
+PAPER = ("cards", "schedules", "packs")
+"""What is only printed: a page for each table, each person, each meeting."""
 KINDS = (*TABLES, *PAPER)
 MIMES = {
     "csv": "text/csv; charset=utf-8",
@@ -120,5 +121,8 @@ def _printed(asked: Asked, kind: str, url: str, now: datetime) -> bytes:
             return printing.print_cards(session, roadshow, edition)
         case "schedules":
             return printing.print_schedules(session, roadshow, edition)
+        case "packs":
+            seats = [seat for seat in seats_of(session, roadshow) if seat.state != "cancelled"]
+            return packs.print_packs(session, roadshow, edition, seats)
     title, headings, rows = listing.paper(TABLES[kind](asked), language)
     return pdf.listing(edition, title, headings, rows)

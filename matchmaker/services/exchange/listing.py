@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -14,7 +15,7 @@ from matchmaker.services.fields import taxonomy
 COLUMNS = {
     "projects": ("code", "title_en", "title_zh", "organisation", "country", "stage", "state"),
     "investors": ("code", "name_en", "name_zh", "country", "fields", "state"),
-    "matches": ("investor_name", "project_name", "score", "rank_for_investor", "reasons"),
+    "matches": ("investor_name", "rank_for_investor", "project_name", "score", "rank_for_project"),
     "pairings": ("project", "project_name", "investor", "investor_name", "state", "score"),
     "slots": ("starts_at", "minutes"),
     "tables": ("name", "room_en", "room_zh", "seats", "home_of"),
@@ -45,7 +46,7 @@ _HEADINGS = {
     "project_name": ("Project", "项目"),
     "score": ("Score", "匹配度"),
     "rank_for_investor": ("Rank", "排名"),
-    "reasons": ("Reasons", "理由"),
+    "rank_for_project": ("Rank for the project", "项目方排名"),
     "project": ("Code", "编号"),
     "investor": ("Code", "编号"),
     "starts_at": ("Start", "开始时间"),
@@ -74,21 +75,28 @@ def paper(table: Table, language: str) -> tuple[str, list[str], list[list[Cell]]
     """Return a table's title, headings and rows as they are printed."""
     side = 1 if language == "zh" else 0
     named = COLUMNS[table.name]
-    places = {heading: place for place, heading in enumerate(table.headings)}
-    if table.name == "projects":
-        first, second = ("organisation_zh", "organisation_en") if side else ("organisation_en",) * 2
-        rows = [
-            [
-                _said(name, row[places[name]], language)
-                if name != "organisation"
-                else row[places[first]] or row[places[second]]
-                for name in named
-            ]
-            for row in table.rows
-        ]
-    else:
-        rows = [[_said(name, row[places[name]], language) for name in named] for row in table.rows]
+    rows = [
+        [_said(name, told.get(name), language) for name in named]
+        for told in _told(table, side)
+        if _is_printed(table.name, told)
+    ]
     return _TITLES[table.name][side], [_HEADINGS[name][side] for name in named], rows
+
+
+def _told(table: Table, side: int) -> Iterator[dict[str, Cell]]:
+    order = ("organisation_zh", "organisation_en")[:: 1 if side else -1]
+    for row in table.rows:
+        told = dict(zip(table.headings, row, strict=True))
+        told["organisation"] = told.get(order[0]) or told.get(order[1])
+        yield told
+
+
+def _is_printed(kind: str, told: dict[str, Cell]) -> bool:
+    """Of matches the best of each list, of pairings what was decided; files hold them all."""
+    if kind == "matches":
+        rank = told["rank_for_investor"]
+        return isinstance(rank, int) and rank <= BEST
+    return kind != "pairings" or told["state"] != "left_out"
 
 
 @cache
@@ -105,6 +113,7 @@ def names() -> Names:
     return vocabulary(taxonomy(), others)
 
 
+@lru_cache(maxsize=2048)
 def country(code: str, language: str) -> str:
     """Return a country's (or group's) name in a language."""
     locale = Locale.parse("zh_Hans" if language.startswith("zh") else "en")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from matchmaker.core.affinity import Contribution, reason_of
@@ -39,6 +39,8 @@ CONFIDENTIAL = (
     *("valuation", "cap_table", "data_room"),
 )
 """Columns of an import that no export holds: only a team and who signed a CDA may read them."""
+MOST_PAIRS = 40_000
+NEAR = 50  # ranks that are written out of a larger ranking
 _INPUT_ONLY = {"projects": CONFIDENTIAL, "investors": ("trl", "ticket")}
 _BODY = ("kind", "country", "region", "city_en", "city_zh", "website")
 
@@ -95,7 +97,10 @@ def investor_table(asked: Asked) -> Table:
 
 
 def match_table(asked: Asked) -> Table:
-    """Return every pair of the newest ranking, the best of each investor first."""
+    """Return the pairs of the newest ranking, the best of each investor first.
+
+    Every pair, or in a very large ranking those that stand near the top of either list.
+    """
     headings = (
         *("investor", "project", "investor_name", "project_name", "score", "score_investor"),
         *("score_project", "rank_for_investor", "rank_for_project", "excluded", "reasons"),
@@ -107,13 +112,16 @@ def match_table(asked: Asked) -> Table:
         project_names(asked.session, asked.roadshow),
         investor_names(asked.session, asked.roadshow),
     )
-    matches = asked.session.scalars(select(Match).where(Match.run_id == run.id))
+    query = select(Match).where(Match.run_id == run.id)
+    if run.pairs > MOST_PAIRS:
+        query = query.where(or_(Match.rank_for_investor <= NEAR, Match.rank_for_project <= NEAR))
+    shown = projects.keys() - asked.hidden
     last = len(projects) + 1
     ordered = sorted(
         (
             one
-            for one in matches
-            if one.project_id in projects.keys() - asked.hidden and one.investor_id in investors
+            for one in asked.session.scalars(query)
+            if one.project_id in shown and one.investor_id in investors
         ),
         key=lambda one: (
             investors[one.investor_id].code,

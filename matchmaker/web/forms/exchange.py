@@ -149,6 +149,7 @@ EXPORTS = {
     "timetable": (_l("Timetable"), _l("All meetings, as a list, a grid to print, or a calendar.")),
     "cards": (_l("Table cards"), _l("A page for each table, to stand on it.")),
     "schedules": (_l("Personal timetables"), _l("A page for each person.")),
+    "packs": (_l("Meeting packs"), _l("Both sides of each meeting, the reasons, room for notes.")),
     "slots": (_l("Slots"), _l("When meetings can be.")),
     "tables": (_l("Tables"), _l("Where meetings can be.")),
 }
