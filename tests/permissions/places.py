@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import Phase, ProjectState, Role
 from matchmaker.services import files, invitation, preference, profile, selection
 from matchmaker.services.demo import CLOCK
+from matchmaker.services.exchange import filing
 from matchmaker.services.meeting import mine, programme, setup
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.journal import Job, Mail
@@ -47,6 +48,7 @@ def plain_values() -> dict[str, str]:
     """Parts of addresses that name no row."""
     return {
         "step": "basics",
+        "profile.edit_investor:step": "firm",
         "verb": "pin",
         "phase": "outcome",
         "side": "project",
@@ -103,8 +105,13 @@ def demo_values(session: Session, slug: str, folder: Path) -> dict[str, str]:
         actor=organiser,
         now=CLOCK,
     )
+    table = filing.keep_file(
+        session, roadshow, "slots", b"starts_at\n2027-04-15 08:00\n", "slots.csv", **_by(organiser)
+    )
     found = {
         "slug": slug,
+        "profile.person_of_investor:person_id": investor.delegates[0].person_id,
+        "exchange:file_id": table.id,
         "project_id": project.id,
         "investor_id": investor.id,
         "meeting_id": meeting.id,
@@ -176,6 +183,21 @@ def make_other(session: Session) -> tuple[dict[str, str], Account]:
         "session_id": talk.id,
     }
     return plain_values() | found, organiser
+
+
+def values_for(endpoint: str, names: set[str], values: dict[str, str]) -> dict[str, str]:
+    """Return the values of an endpoint's address: its own ones, its word's, everybody's."""
+    word = endpoint.partition(".")[0]
+    return {
+        name: next(
+            values[key] for key in (f"{endpoint}:{name}", f"{word}:{name}", name) if key in values
+        )
+        for name in names
+    }
+
+
+def _by(actor: Account) -> dict[str, Any]:
+    return {"actor": actor, "now": CLOCK}
 
 
 def _person(session: Session, roadshow: Roadshow, email: str) -> Person:

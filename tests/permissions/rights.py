@@ -49,6 +49,14 @@ NEEDS: dict[str, tuple[set[str], int, dict[str, int]]] = {
     "edit_absences": ({"team", "organiser"}, 404, {}),
     "see_job": ({"organiser"}, 404, {}),
 }
+NARROWER: dict[str, set[str]] = {
+    "match.overview": PARTICIPANTS - {"reviewer"},  # the committee has no matches
+    "meeting.mine_ics": PARTICIPANTS - {"reviewer", "organiser"},  # nor meetings
+    "meeting.mine_pdf": PARTICIPANTS - {"reviewer", "organiser"},
+    "selection.conflict": {"reviewer"},  # everybody may see the project; this is the committee's
+}
+"""Pages that ask more than their need says; who it leaves out is answered 404 (or 403)."""
+NARROWER_ANSWERS = {("selection.conflict", "team"): 403}
 OF_INVESTOR = {"team": "investor", "investor": "team"}
 """For ``see_matches_of`` an investor the two sides change places."""
 
@@ -60,9 +68,11 @@ def reviewed() -> dict[tuple[str, str], str]:
     return {(endpoint, method): need for need, method, endpoint in rows}
 
 
-def expected(need: str, role: str, arguments: set[str]) -> str | int:
+def expected(endpoint: str, need: str, role: str, arguments: set[str]) -> str | int:
     """What a GET of a page with this need is answered: ok, sign-in, 403 or 404."""
     let_in, otherwise, exceptions = NEEDS[need]
+    if endpoint in NARROWER and role in let_in - NARROWER[endpoint]:
+        return NARROWER_ANSWERS.get((endpoint, role), 404)
     if need == "see_matches_of" and "project_id" not in arguments:
         role = OF_INVESTOR.get(role, role)
     if role in let_in:
