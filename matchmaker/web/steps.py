@@ -21,6 +21,7 @@ from matchmaker.core.journey import (
     TimetableState,
 )
 from matchmaker.core.policy import PHASES, reached
+from matchmaker.services.selection import known_state
 from matchmaker.services.visibility import visible_meetings
 from matchmaker.store.match import MatchRun
 from matchmaker.store.meeting import Meeting, Timetable
@@ -118,7 +119,9 @@ def _organiser_steps() -> Iterator[Step]:
 def _selection_step() -> Step:
     waiting = _count(
         select(Project.id).where(
-            Project.roadshow_id == g.roadshow.id, Project.state == ProjectState.SUBMITTED
+            Project.roadshow_id == g.roadshow.id,
+            Project.state == ProjectState.SUBMITTED,
+            Project.id.not_in(g.viewer.conflicts),
         )
     )
     if waiting:
@@ -173,7 +176,12 @@ def _counters() -> list[tuple[str, str, str | None]]:
         ),
         (
             _("Selected"),
-            _count(projects.where(Project.state == ProjectState.SELECTED)),
+            _count(
+                projects.where(
+                    Project.state == ProjectState.SELECTED,
+                    Project.id.not_in(g.viewer.conflicts),
+                )
+            ),
             "selection.board",
         ),
         (
@@ -248,20 +256,21 @@ def _team_steps() -> Iterator[Step]:
             _until(g.roadshow.applications_until),
         )
     for row in rows:
-        if row.state is ProjectState.DRAFT:
+        state = known_state(row, g.viewer)
+        if state is ProjectState.DRAFT:
             yield Step(
                 _("Finish and submit the profile of %(code)s.", code=row.code),
                 _to("profile.show_project", project_id=row.id),
                 until=_until(g.roadshow.applications_until),
             )
-        elif row.state is ProjectState.SELECTED:
+        elif state is ProjectState.SELECTED:
             yield from _party_steps("project", row.id)
         else:
             yield Step(
                 _(
                     "Your project %(code)s is: %(state)s.",
                     code=row.code,
-                    state=word(row.state, "project_state"),
+                    state=word(state, "project_state"),
                 ),
                 _to("profile.show_project", project_id=row.id),
             )
@@ -368,7 +377,7 @@ def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
         )
     ):
         url = _to("profile.show_project", project_id=project.id)
-        rows.append((project.code, url, word(project.state, "project_state")))
+        rows.append((project.code, url, word(known_state(project, g.viewer), "project_state")))
     for investor in g.session.scalars(
         select(Investor).where(
             Investor.roadshow_id == g.roadshow.id, Investor.id.in_(g.viewer.investors)
