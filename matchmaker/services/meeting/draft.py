@@ -76,7 +76,6 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         roadshow = session.get_one(Roadshow, work.roadshow_id)
         drawn = draw(session, roadshow, now=work.now())
         pinned = _pinned(session, roadshow, drawn, work.arguments.get("base"), keep)
-        session.expunge_all()
     instance = _held(drawn, keep, pinned)
 
     def tell(progress: Any) -> bool:

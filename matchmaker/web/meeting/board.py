@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,28 +11,27 @@ from flask import abort, flash, g, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.core.journey import TimetableState
+from matchmaker.core.journey import MeetingState, TimetableState
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.meeting import edit
-from matchmaker.services.meeting.edit import Desk, Trial
+from matchmaker.services.meeting.edit import Desk
 from matchmaker.services.meeting.names import Name, investor_names, project_names
 from matchmaker.services.meeting.plans import broken_rules, measure
-from matchmaker.store.meeting import MeetingTable, Placement, Slot, Timetable
+from matchmaker.store.meeting import Meeting, Placement, Timetable
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import known_parameters, page_in, page_url
+from matchmaker.web.lists import known_parameters
 from matchmaker.web.meeting.blueprint import bp
 from matchmaker.web.meeting.forms import PlainForm, SeatForm, number_of
 from matchmaker.web.meeting.saying import Speaker, broken
+from matchmaker.web.meeting.seats import choices, cost_line, seat_options, why_not
 from matchmaker.web.meeting.setup import slot_name
 from matchmaker.web.meeting.timetables import load
-from matchmaker.web.refusals import sentence
 from matchmaker.web.text import locale, show_time
+from matchmaker.web.words import word
 
 OFF = "off"  # the place beside the board
-BEST = 14  # places offered for one meeting
-PEOPLE = 40  # a page of the board by people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +53,6 @@ def board(timetable: Timetable) -> str:
     known_parameters()
     desk = edit.open_desk(g.session(), timetable, now=g.now)
     return render_template("meeting/board.html", **_board(desk))
-
-
-@bp.get("/r/<slug>/timetables/<int:number>/people")
-@needs(Action.RUN_ROADSHOW, load)
-def people(timetable: Timetable) -> str:
-    known_parameters("q")
-    desk = edit.open_desk(g.session(), timetable, now=g.now)
-    return render_template("meeting/people.html", **_people(desk), timetable=timetable)
 
 
 @bp.post("/r/<slug>/timetables/<int:number>/place")
@@ -140,7 +130,7 @@ def seat(found: _Placed) -> str | Response | tuple[str, int]:
     editable = timetable.state is TimetableState.DRAFT
     options = seat_options(desk, pair) if editable and not wanted.is_never else []
     form = SeatForm()
-    form.place.choices = _choices(desk, options)
+    form.place.choices = choices(desk, options)
     if editable and form.validate_on_submit():
         table_id, _colon, slot_id = form.place.data.partition(":")
         try:
@@ -203,83 +193,6 @@ def change(found: _Placed, verb: str) -> Response:
     return redirect(url_for(".board", slug=g.roadshow.slug, number=timetable.number), 303)
 
 
-def cost_line(trial: Trial) -> str:
-    """Return in a line what a move did: gaps, moves between tables, people disturbed."""
-    parts = [
-        _("gaps %(change)s", change=_signed(trial.gaps)),
-        _("table moves %(change)s", change=_signed(trial.moves)),
-    ]
-    if trial.disturbed or trial.after.disturbed:
-        parts.append(_("people disturbed %(change)s", change=_signed(trial.disturbed)))
-    return _("Placed: %(cost)s.", cost=_(", ").join(parts))
-
-
-def why_not(refusal: Refusal) -> str:
-    """Return a refusal with the rules that would break."""
-    rules = broken(refusal.facts.get("violations", ()))
-    return " ".join([_("That is not possible."), *rules]) if rules else sentence(refusal)
-
-
-def seat_options(desk: Desk, pair: tuple[str, str]) -> list[tuple[str, str, Trial]]:
-    """Return the places where a pair could sit without breaking a rule, the cheapest first.
-
-    Of the free tables of a slot one is tried: where either side sits just before or after.
-    """
-    taken = {(one.slot_id, one.table_id) for one in desk.placements.values()}
-    beside = [
-        one.table_id
-        for one in desk.placements.values()
-        if set(pair) & {one.project_id, one.investor_id}
-    ]
-    found = []
-    for slot in desk.drawn.ground.slots:
-        tables = [
-            table
-            for table in desk.drawn.ground.tables
-            if (slot.id, table.id) not in taken and may_sit(table, slot, pair)
-        ]
-        tables.sort(key=lambda table: (-_is_home(table, pair), -beside.count(table.id)))
-        for table in tables[:1]:
-            try:
-                trial = edit.try_place(desk, pair, slot.id, table.id)
-            except Refusal:
-                continue
-            if not trial.broken:
-                found.append((slot.id, table.id, trial))
-    found.sort(key=lambda one: (one[2].disturbed, one[2].gaps, one[2].moves))
-    return found[:BEST]
-
-
-def may_sit(table: MeetingTable, slot: Slot, pair: tuple[str, str]) -> bool:
-    """Tell whether a table is open in a slot and not kept for others."""
-    return (
-        table.home_project_id in (None, pair[0])
-        and table.home_investor_id in (None, pair[1])
-        and slot.id not in {one.slot_id for one in table.closures}
-    )
-
-
-def _is_home(table: MeetingTable, pair: tuple[str, str]) -> bool:
-    return table.home_project_id == pair[0] or table.home_investor_id == pair[1]
-
-
-def _choices(desk: Desk, options: Sequence[tuple[str, str, Trial]]) -> list[tuple[str, str]]:
-    """Return every open place as a choice, the offered ones first."""
-    first = [f"{table}:{slot}" for slot, table, _trial in options]
-    labels = {
-        f"{table.id}:{slot.id}": f"{slot_name(slot)} · {table.name}"
-        for slot in desk.drawn.ground.slots
-        for table in desk.drawn.ground.tables
-        if slot.id not in {one.slot_id for one in table.closures}
-    }
-    rest = [key for key in labels if key not in set(first)]
-    return [(key, labels[key]) for key in [*first, *rest]]
-
-
-def _signed(number: int) -> str:
-    return f"+{number}" if number > 0 else (f"−{-number}" if number < 0 else "±0")
-
-
 def _pair(name: str) -> tuple[str, str]:
     project, _dash, investor = name.partition("-")
     return project, investor
@@ -340,6 +253,18 @@ def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
     }
 
 
+def _look(desk: Desk, row: Placement, booked: Meeting | None) -> dict[str, str]:
+    """Return the state a piece shows: what became of it, lost, pinned, or simply placed."""
+    if desk.timetable.state is not TimetableState.DRAFT:
+        state = booked.state if booked is not None else MeetingState.SCHEDULED
+        if state is MeetingState.NO_SHOW:
+            return {"kind": "attention", "note": word(state, "meeting_state")}
+        return {"kind": "confirmed", "note": ""}
+    if _is_lost(desk, (row.project_id, row.investor_id)):
+        return {"kind": "attention", "note": _("not wanted any more")}
+    return {"kind": "waiting" if row.pinned else "confirmed", "note": ""}
+
+
 def _is_lost(desk: Desk, pair: tuple[str, str]) -> bool:
     if not (desk.drawn.knows("project", pair[0]) and desk.drawn.knows("investor", pair[1])):
         return True
@@ -369,68 +294,3 @@ def _unplaced(desk: Desk, projects: dict[str, Name], investors: dict[str, Name])
             )
         )
     return sorted(found, key=lambda one: (-one.score, one.id))
-
-
-def _people(desk: Desk) -> dict[str, Any]:
-    """Return the board by people: a row for each person of a party, a column for each slot."""
-    from matchmaker.core.taxonomy import fold  # noqa: PLC0415
-
-    projects, investors = _names()
-    ground, language = desk.drawn.ground, locale()
-    tables = {one.id: one.name for one in ground.tables}
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    for row in desk.placements.values():
-        for person in row.people:
-            cells[person, row.slot_id] = _cell(row, person, desk, projects, investors, tables)
-    parties = [(one, ground.team.get(one.id, [])) for one in ground.projects]
-    parties += [(one, ground.delegates.get(one.id, [])) for one in ground.investors]  # type: ignore[misc]
-    names = projects | investors
-    rows, seen = [], set()
-    asked = fold(request.args.get("q", ""))
-    for party, members in parties:
-        for person in members:
-            label = (person.name_zh or person.name_en) if language == "zh" else person.name_en
-            by = names[party.id].said(language)
-            if person.id in seen or (asked and asked not in fold(f"{label} {by} {party.code}")):
-                continue
-            seen.add(person.id)
-            rows.append({"id": person.id, "label": label, "by": by})
-    away = {
-        (row["id"], slot.id)
-        for row in rows
-        for slot in ground.slots
-        if desk.drawn.name("slot", slot.id)
-        in desk.drawn.instance.by_person[desk.drawn.name("person", row["id"])].away
-    }
-    return {
-        "page": page_in(rows, PEOPLE),
-        "page_url": page_url,
-        "columns": ground.slots,
-        "cells": cells,
-        "away": away,
-        "asked": request.args.get("q", ""),
-        "measures": measure(desk.drawn, desk.plan),
-    }
-
-
-def _cell(
-    row: Placement,
-    person: str,
-    desk: Desk,
-    projects: dict[str, Name],
-    investors: dict[str, Name],
-    tables: dict[str, str],
-) -> dict[str, str]:
-    team = {one.id for one in desk.drawn.ground.team.get(row.project_id, [])}
-    other = investors[row.investor_id] if person in team else projects[row.project_id]
-    return {
-        "text": other.brief(locale()),
-        "table": tables.get(row.table_id, ""),
-        "url": url_for(
-            ".seat",
-            slug=g.roadshow.slug,
-            number=desk.timetable.number,
-            project_id=row.project_id,
-            investor_id=row.investor_id,
-        ),
-    }

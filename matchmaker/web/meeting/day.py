@@ -26,8 +26,8 @@ from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters, page_of, page_url
 from matchmaker.web.meeting.blueprint import bp
-from matchmaker.web.meeting.board import _choices, cost_line, seat_options, why_not
 from matchmaker.web.meeting.forms import MoveForm, PlainForm
+from matchmaker.web.meeting.seats import choices, cost_line, seat_options, why_not
 from matchmaker.web.meeting.setup import slot_name
 
 STATES = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
@@ -163,7 +163,7 @@ def move(meeting: Meeting) -> str | Response | tuple[str, int]:
     pair = (meeting.project_id, meeting.investor_id)
     options = seat_options(desk, pair) if meeting.state is MeetingState.SCHEDULED else []
     form = MoveForm()
-    form.place.choices = _choices(desk, options)
+    form.place.choices = choices(desk, options)
     if form.validate_on_submit():
         table_id, _colon, slot_id = form.place.data.partition(":")
         try:
