@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from matchmaker.core.places import WORLD
 from matchmaker.core.profile import Exclusion, Mandate, Pitch, Ticket
 from matchmaker.core.taxonomy import fold
 from matchmaker.services.exchange.rows import InvestorRow, ProjectRow
@@ -60,7 +61,7 @@ def mandate_of_row(
         kind=row.kind,
         fields=row.fields,
         also=row.also_fields,
-        countries=row.countries,
+        countries=() if WORLD in row.countries else row.countries,
         regions=row.regions,
         kinds=row.kinds,
         stages=row.stages,

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, raiseload
 
 from matchmaker.core.journey import InvestorState, ProjectState
+from matchmaker.core.places import WORLD
 from matchmaker.core.profile import Exclusion, Mandate, Pitch, Ticket
 from matchmaker.core.taxonomy import fold
 from matchmaker.services.profile.values import major
@@ -168,7 +169,7 @@ def _mandate(
         kind=body.kind,
         fields=core,
         also=also,
-        countries=tuple(mandate.countries),
+        countries=() if WORLD in mandate.countries else tuple(mandate.countries),
         regions=tuple(mandate.regions),
         kinds=tuple(mandate.kinds),
         stages=tuple(mandate.stages),
