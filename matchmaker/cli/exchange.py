@@ -191,7 +191,8 @@ def _tell(table: Sheet, used: Mapping, problems: list[Problem], tree: Taxonomy) 
 
 def _refused(problems: list[Problem]) -> str:
     rows = {problem.row for problem in problems if problem.blocking}
-    hint = f"Nothing was imported: {len(rows)} rows need attention."
+    need = "1 row needs" if len(rows) == 1 else f"{len(rows)} rows need"
+    hint = f"Nothing was imported: {need} attention."
     if any(problem.reason == "unknown-word" for problem in problems):
         hint += " Say what unknown words mean with --save-mapping and --mapping."
     return hint

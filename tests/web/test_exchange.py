@@ -257,3 +257,39 @@ def test_the_cast_goes_in_and_comes_out_the_same(sign_in, organiser, kind):
     client.post(sent.location, data={"existing": "update"})
     client.post(f"{sent.location}/take")
     assert client.get(f"/r/spring/exports/{kind}.csv").data == first
+
+
+NASTY = [
+    b"\0" * 3000,
+    b"\xff\xfe\x00\xd8" * 50,
+    b"PK\x03\x04" + b"xl/worksheets/" + b"\0" * 100,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 900,
+    b'"' + b"a," * 5000,
+    ("名称,国家\n" + "苏州,中国\n" * 3).encode("utf-16"),
+    ("Firma;Land\n" + "Köln;Deutschland\n" * 3).encode("cp1252"),
+    b"a\n",
+    b",,,\n,,,\n1,2,3\n",
+    b"Company,Country\n=1+1,DE\n@x,DE\n-,DE\n",
+    b"Company,Company,Company\nA,B,C\n",
+    b"Company\n<script>alert(1)</script>\n{{7*7}}\n%(x)s %s\n",
+    "Company,Country\n\u202eevil,DE\n\u0000null,DE\n".encode(),
+    ("Company," + ",".join(f"c{n}" for n in range(299)) + "\nA" + ",1" * 299 + "\n").encode(),
+    ("Company," + ",".join(f"c{n}" for n in range(400)) + "\nA\n").encode(),
+    ("Amount,Company\n" + "9" * 400 + ",A\n-1e99,B\nNaN,C\n").encode(),
+    (b"Date,Company,TRL\n0000-00-00,A,0\n2026-13-45,B,99\n,C,x\n"),
+]
+
+
+@pytest.mark.parametrize("kind", ["projects", "investors", "slots", "tables"])
+def test_a_nasty_file_ends_in_a_page_that_a_person_understands(sign_in, organiser, kind):
+    client = sign_in(organiser)
+    sent = [send(client, kind, content) for content in NASTY]
+    assert {answer.status_code for answer in sent} <= {303, 422}
+    for answer in sent:
+        if answer.status_code == 422:
+            assert 'class="message"' in answer.text
+            continue
+        pages = [client.get(answer.location), client.get(f"{answer.location}/preview")]
+        assert [page.status_code for page in pages] == [200, 200]
+        assert "<script>alert(1)</script>" not in "".join(page.text for page in pages)
+        assert client.post(f"{answer.location}/take").status_code == 303
