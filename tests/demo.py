@@ -57,12 +57,18 @@ def opened(settings: Settings) -> Iterator[Any]:
 def served(settings: Settings) -> Iterator[str]:
     """Serve a demo on a free port of this machine; gives its address."""
     app = create_app(settings, clock=running_clock())
+    with listening(app) as address:
+        yield address
+    app.extensions["engine"].dispose()
+
+
+@contextmanager
+def listening(app: Any) -> Iterator[str]:
+    """Serve an application on a free port of this machine; gives its address."""
     with closing(create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)) as server:
-        thread = Thread(target=server.run, daemon=True)
-        thread.start()
+        Thread(target=server.run, daemon=True).start()
         yield f"http://127.0.0.1:{server.effective_port}"
         server.task_dispatcher.shutdown()
-    app.extensions["engine"].dispose()
 
 
 def emails(role: str) -> list[str]:

@@ -1,0 +1,137 @@
+"""The ten most used pages under eight people at once, against a real server on this machine:
+
+python -m tests.benchmarks.pages [--seconds 20]
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import itertools
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+from matchmaker.cli.demo import PASSWORD
+from tests.demo import SLUG, emails
+
+PEOPLE = 8
+PAGES = {
+    "organiser": (
+        f"/r/{SLUG}/home",
+        f"/r/{SLUG}/projects",
+        f"/r/{SLUG}/matches",
+        f"/r/{SLUG}/pairings",
+        f"/r/{SLUG}/timetables/1",
+        f"/r/{SLUG}/outcomes",
+        f"/r/{SLUG}/day",
+    ),
+    "investor": (f"/r/{SLUG}/home", f"/r/{SLUG}/my-timetable", f"/r/{SLUG}/preferences"),
+    "team": (f"/r/{SLUG}/home", f"/r/{SLUG}/my-timetable", f"/r/{SLUG}/investors"),
+}
+CROWD = ("organiser", "organiser", "investor", "investor", "investor", "team", "team", "team")
+SERVER = """
+import sys
+from pathlib import Path
+from waitress.server import create_server
+from matchmaker.app import create_app
+from matchmaker.cli.demo import running_clock
+from tests.demo import copy_of
+app = create_app(copy_of(Path(sys.argv[1])), clock=running_clock())
+server = create_server(app, host="127.0.0.1", port=0, threads=8, ident=None)
+print(server.effective_port, flush=True)
+server.run()
+"""
+
+
+class Person(threading.Thread):
+    """Somebody who signs in and goes from page to page without a pause."""
+
+    def __init__(self, port: int, role: str, spent: dict[str, list[float]]) -> None:
+        super().__init__(daemon=True)
+        self.port, self.role, self.spent = port, role, spent
+        self.cookies: dict[str, str] = {}
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.until = 0.0
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+        body = urlencode(form) if form else None
+        if body:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"http://127.0.0.1:{self.port}{path}",
+            }
+        self.connection.request("POST" if body else "GET", path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            self.cookies |= {key: one.value for key, one in SimpleCookie(line).items()}
+        return answer.status, text
+
+    def sign_in(self) -> None:
+        _, text = self.ask("/login")
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+        assert found
+        email = emails(self.role)[0]
+        form = {"email": email, "password": PASSWORD, "csrf_token": found[1]}
+        status, _ = self.ask("/login", form)
+        assert status == 302, f"{email} cannot sign in: {status}"
+
+    def run(self) -> None:
+        for path in itertools.cycle(PAGES[self.role]):
+            if time.perf_counter() > self.until:
+                return
+            began = time.perf_counter()
+            status, _ = self.ask(path)
+            self.spent[path if status == 200 else f"{path} ({status})"].append(
+                time.perf_counter() - began
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory(prefix="matchmaker-pages-") as folder:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(Path(folder))], stdout=subprocess.PIPE, text=True
+        )
+        try:
+            assert server.stdout is not None
+            crowd_at(int(server.stdout.readline()), seconds)
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def crowd_at(port: int, seconds: float) -> None:
+    spent: dict[str, list[float]] = defaultdict(list)
+    people = [Person(port, role, spent) for role in CROWD]
+    for person in people:
+        person.sign_in()
+        for path in PAGES[person.role]:
+            person.ask(path)  # compiles the templates
+    for person in people:
+        person.until = time.perf_counter() + seconds
+        person.start()
+    for person in people:
+        person.join()
+    every = sorted(itertools.chain.from_iterable(spent.values()))
+    print(f"{PEOPLE} people for {seconds:.0f} s: {len(every) / seconds:.1f} pages a second")
+    print(f"{'page':44} {'p50 ms':>8} {'p95 ms':>8} {'times':>6}")
+    for path, times in [*sorted(spent.items()), ("all", every)]:
+        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        print(f"{path:44} {statistics.median(times) * 1000:8.0f} {p95 * 1000:8.0f} {len(times):6}")
+
+
+if __name__ == "__main__":
+    main()
