@@ -17,6 +17,7 @@ from matchmaker.services.roadshow import create_roadshow
 from matchmaker.store.engine import make_engine, make_sessions, writing
 from matchmaker.store.migrate import upgrade
 
+TIP = "Say what unknown words mean with --save-mapping and --mapping."
 TABLE = "Investor,Country,Sectors\nRhine Capital,DE,Biotech\nTaihu Fund,CN,细胞治疗\n"
 
 
@@ -95,8 +96,7 @@ def test_a_bad_row_is_named_and_nothing_is_imported(install):
         "Words of fields that are not known: Frobnication (1)",
         "row 4, “Country”: “Atlantis” is not known here; say what it means, or ignore it.",
         "row 4, “Sectors”: “Frobnication” is not known here; say what it means, or ignore it.",
-        "Nothing was imported: 1 row needs attention."
-         " Say what unknown words mean with --save-mapping and --mapping.",
+        f"Nothing was imported: 1 row needs attention. {TIP}",
     ]
     mapping = json.loads((install / "map.json").read_text())
     mapping["values"] = {"country": {"Atlantis": ""}, "fields": {"Frobnication": "oncology"}}
