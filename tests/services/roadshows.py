@@ -330,6 +330,6 @@ def _scores(session: Session, show: Show) -> None:
                     score_project=70.0,
                     rank_for_investor=i + 1,
                     rank_for_project=j + 1,
-                    reasons=[["field", 0.0, "missing", {}]],
+                    reasons=[["base", 50.0, "base", {}]],
                 )
             )

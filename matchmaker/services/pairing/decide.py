@@ -6,14 +6,16 @@ one decision moves as little as it must; ``cost_of`` tells beforehand what that 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.core import instance as core
 from matchmaker.core.journey import PairingState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
@@ -79,7 +81,7 @@ def propose(
         run_id=drawn.ground.run.id if drawn.ground.run else None,
     )
     session.add(proposal)
-    _keep(session, drawn, choice, proposal, now=now)
+    _keep(session, drawn, choice, proposal, now=now, fresh=True)
     journal.write(
         session,
         "pairing.proposed",
@@ -221,29 +223,31 @@ def _after(drawn: Drawn, verb: Verb, pair: PairId, out: PairId | None) -> tuple[
     ):
         raise Refusal("nothing-to-release", hint="This pair is neither pinned nor forbidden.")
     standing = _standing(drawn)
-    before = {one.key: one.score for one in drawn.instance.pairs}
     forbidden = {key} if verb == "forbid" else set()
     if out is not None:
         forbidden.add(drawn.key(out))
-    held = holding(
-        drawn.instance,
-        standing - ({key} if verb == "release" else set()),
-        pinned={key} if verb in ("pin", "swap") else (),
-        forbidden=forbidden,
-        released={key} if verb == "release" else (),
+    unchanged = choose(holding(drawn.instance, standing)).keys
+    choice = choose(
+        holding(
+            drawn.instance,
+            standing - ({key} if verb == "release" else set()),
+            pinned={key} if verb in ("pin", "swap") else (),
+            forbidden=forbidden,
+            released={key} if verb == "release" else (),
+        )
     )
-    choice = choose(held)
-    now_chosen = choice.keys
+    # what would come in without the decision, too, is for the next proposal to bring
+    kept = frozenset(one for one in choice.keys if one in standing or one not in unchanged)
+    worth = {one.key: one.score for one in drawn.instance.pairs}
     cost = Cost(
-        added=tuple(sorted(drawn.pair(one) for one in now_chosen - standing)),
-        removed=tuple(sorted(drawn.pair(one) for one in standing - now_chosen)),
-        score=round(
-            sum(before[one] for one in now_chosen) - sum(before[one] for one in standing), 2
-        ),
-        short=choice.short - _short(drawn, standing),
-        kept=verb not in ("pin", "swap") or key in now_chosen,
+        added=tuple(sorted(drawn.pair(one) for one in kept - standing)),
+        removed=tuple(sorted(drawn.pair(one) for one in standing - kept)),
+        score=round(sum(worth[one] for one in kept) - sum(worth[one] for one in standing), 2),
+        short=_short(drawn, kept) - _short(drawn, standing),
+        kept=verb not in ("pin", "swap") or key in kept,
     )
-    return choice, cost
+    floors = tuple(_floors(drawn, kept, choice.floors))
+    return replace(choice, keys=kept, floors=floors), cost
 
 
 def _standing(drawn: Drawn) -> set[tuple[str, str]]:
@@ -257,14 +261,26 @@ def _standing(drawn: Drawn) -> set[tuple[str, str]]:
     }
 
 
-def _short(drawn: Drawn, pairs: Collection[tuple[str, str]]) -> int:
-    parties = (("project", 0, drawn.instance.projects), ("investor", 1, drawn.instance.investors))
-    return sum(
-        max(0, party.min - sum(pair[end] == party.id for pair in pairs))
-        for _, end, some in parties
-        for party in some
-        if party.min
-    )
+def _short(drawn: Drawn, pairs: Collection[core.Key]) -> int:
+    return sum(one.min - one.got for one in _floors(drawn, pairs, ()))
+
+
+def _floors(
+    drawn: Drawn, pairs: Collection[core.Key], told: Collection[core.Floor]
+) -> Iterator[core.Floor]:
+    """Yield the minimums that some pairs leave unmet, with what was told of why."""
+    reasons = {one.who: one.reason for one in told}
+    for end, kind, parties in (
+        (0, "project", drawn.instance.projects),
+        (1, "investor", drawn.instance.investors),
+    ):
+        got = Counter(pair[end] for pair in pairs)
+        for party in parties:
+            if got[party.id] < party.min:
+                who = f"{kind}:{party.id}"
+                yield core.Floor(
+                    who=who, min=party.min, got=got[party.id], reason=reasons.get(who, "")
+                )
 
 
 def _keep(
@@ -274,19 +290,14 @@ def _keep(
     proposal: PairingRound | None,
     *,
     now: datetime,
+    fresh: bool = False,
 ) -> None:
     """Write a choice down: proposed pairs, left-out ones with reasons, totals and floors."""
     roadshow, rows = drawn.ground.roadshow, drawn.ground.pairings
     chosen = {drawn.pair(key): drawn.instance.by_key[key].score for key in choice.keys}
     told = {drawn.pair(one.key): one for one in choice.left_out}
     matter = _worth_telling(drawn, told)
-    for pair, row in list(rows.items()):
-        if row.state in (PairingState.PINNED, PairingState.FORBIDDEN):
-            scored = drawn.ground.scores.get(pair)
-            row.score = scored.score if scored else None
-        elif pair not in chosen and pair not in matter:
-            session.delete(row)
-            del rows[pair]
+    _drop_old(session, drawn, {*chosen, *matter}, fresh=fresh)
     for pair, score in chosen.items():
         if pair not in rows or rows[pair].state is not PairingState.PINNED:
             row = _set(session, roadshow, rows, pair, PairingState.PROPOSED, None, now)
@@ -302,6 +313,30 @@ def _keep(
         proposal.totals = totals(drawn.instance, choice)
         proposal.floors = [asdict(one) for one in choice.floors]
     session.flush()
+
+
+def _drop_old(session: Session, drawn: Drawn, told: Collection[PairId], *, fresh: bool) -> None:
+    """Forget what the last choice said of pairs of which this one says nothing.
+
+    Without ``fresh`` a left-out candidate keeps the reason it was left out for.
+    """
+    rows = drawn.ground.pairings
+    for pair, row in list(rows.items()):
+        if row.state in (PairingState.PINNED, PairingState.FORBIDDEN):
+            scored = drawn.ground.scores.get(pair)
+            row.score = scored.score if scored else None
+        elif pair not in told and (
+            fresh or row.state is PairingState.PROPOSED or not _is_candidate(drawn, pair)
+        ):
+            session.delete(row)
+            del rows[pair]
+
+
+def _is_candidate(drawn: Drawn, pair: PairId) -> bool:
+    if not (drawn.knows("project", pair[0]) and drawn.knows("investor", pair[1])):
+        return False
+    wanted = drawn.instance.by_key.get(drawn.key(pair))
+    return wanted is not None and not wanted.is_never
 
 
 def _worth_telling(drawn: Drawn, told: Collection[PairId]) -> set[PairId]:

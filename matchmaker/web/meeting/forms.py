@@ -170,7 +170,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
 
 class NoteForm(RefusableForm):
     text = TextAreaField(
-        _l("Your notes"),
+        _l("What you want to remember"),
         [Length(max=10_000)],
         description=_l("Nobody else reads them, not even your colleagues."),
     )

@@ -192,7 +192,11 @@ def _line(entry: Entry, projects: dict[str, Name], investors: dict[str, Name]) -
         line |= {
             "title": local(other, "name"),
             "text": local(other, "by") if entry.side == "investor" else local(project, "name"),
-            "place": ", ".join(part for part in (table.name, str(local(table, "room"))) if part),
+            "place": _(", ").join(
+                part
+                for part in (_("Table %(name)s", name=table.name), str(local(table, "room")))
+                if part
+            ),
             "url": url_for(".show", slug=g.roadshow.slug, meeting_id=entry.meeting.id),
         }
     elif entry.session is not None:
