@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -122,7 +122,8 @@ class Worker:
             kind, work = row.kind, _Work(self, row)
         state, result, error = JobState.DONE, {}, ""
         try:
-            result = dict(jobs.KINDS[kind](work))
+            with self._backend():
+                result = dict(jobs.KINDS[kind](work))
             state = JobState.STOPPED if work.stopped and not result else JobState.DONE
         except Refusal as refusal:
             state, error = JobState.FAILED, refusal.hint or refusal.reason
@@ -135,6 +136,12 @@ class Worker:
             jobs.finish(row, state, now=self.clock(), result=result, error=error)
             follow = session.info.pop("jobs", [])
         self._follow(follow)
+
+    def _backend(self) -> AbstractContextManager[Any]:
+        """Say on what joblib spreads blocks of ranking: threads, processes, a Dask cluster."""
+        from joblib import parallel_config  # noqa: PLC0415 -- slow import
+
+        return parallel_config(backend=self.settings.ranking_backend)
 
     def _follow(self, job_ids: list[str]) -> None:
         if self.settings.worker == "inline":
