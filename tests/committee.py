@@ -290,6 +290,11 @@ def main_of(page: str) -> str:
     return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", said)
 
 
+def asked(statements: list[str]) -> int:
+    """Count queries; SQLite's BEGIN is a statement of its own and PostgreSQL's is not."""
+    return sum(1 for statement in statements if not statement.startswith("BEGIN"))
+
+
 def make_fair(session: Session, now: datetime, slug: str = "fair", **more: Any) -> Fair:
     """An empty roadshow in the phase of selection."""
     values: dict[str, Any] = {
