@@ -46,6 +46,8 @@ def needs(action: Action, load: Loader | None = None) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> Any:
+            if any("\0" in value for value in values.values() if isinstance(value, str)):
+                abort(404)  # PostgreSQL cannot even be asked for it
             if "slug" in values:
                 g.roadshow = _roadshow(values.pop("slug"))
             thing = load(values) if load else g.get("roadshow")

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, flash, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _bug)
 
 
@@ -60,6 +61,13 @@ def _database(error: OperationalError) -> tuple[str, int]:
     g.session.rollback()
     log.error("database %s: %s", g.get("request_id"), type(error.orig).__name__)
     return page(503)
+
+
+def _unstorable(error: DataError) -> tuple[str, int]:
+    """Something that no column takes (a NUL sign, a number beyond all measure) was sent."""
+    g.session.rollback()
+    log.warning("unstorable %s: %s", g.get("request_id"), type(error.orig).__name__)
+    return page(400)
 
 
 def _bug(error: Exception) -> tuple[str, int]:
