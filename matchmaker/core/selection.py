@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 SHRINK = 2.0  # reviews: with two of them, half of a reviewer's apparent severity is believed
 DRAWS = 300  # rankings drawn: the error of a chance near one half is then about three percent
 SEED = 20_27
+CHUNK = 50  # draws solved at once: keeps the arrays of a big call small
 TAIL = 0.05  # a rank interval leaves out this share of the draws at either end
 
 Floats = NDArray[np.float64]
@@ -75,21 +76,14 @@ def standings(
     severities sum to zero and few reviews prove little. The interval is a Bayesian bootstrap
     over reviewers (Rubin 1981): each draw gives every reviewer an exponential weight.
     """
-    projects = sorted({rating.project for rating in ratings})
-    reviewers = sorted({rating.reviewer for rating in ratings})
-    if not projects:
+    if not ratings:
         return []
-    given = np.zeros((len(projects), len(reviewers)))
-    score = np.zeros_like(given)
-    at = {name: index for index, name in enumerate(projects)}
-    by = {name: index for index, name in enumerate(reviewers)}
-    for rating in ratings:
-        given[at[rating.project], by[rating.reviewer]] = 1.0
-        score[at[rating.project], by[rating.reviewer]] = rating.score
-    adjusted = _without_severity(given, score, np.ones(len(reviewers)))
-    weights = np.random.default_rng(seed).exponential(size=(draws, len(reviewers)))
-    ranks = np.stack([_ranks(_without_severity(given, score, weight)) for weight in weights])
-    return _said(projects, given, score, adjusted, ranks, places)
+    table = _Table(ratings)
+    adjusted = table.without_severity(np.ones((1, table.reviewers)))[0]
+    weights = np.random.default_rng(seed).exponential(size=(draws, table.reviewers))
+    parts = [weights[at : at + CHUNK] for at in range(0, draws, CHUNK)]
+    drawn = np.concatenate([table.without_severity(part) for part in parts])
+    return _said(table, adjusted, np.stack([_ranks(row) for row in drawn]), places)
 
 
 def share_out(
@@ -123,17 +117,59 @@ def share_out(
     return sorted((project, name) for name, some in given.items() for project in some)
 
 
-def _without_severity(given: Floats, score: Floats, weight: Floats) -> Floats:
-    """Return each project's mean after taking out the reviewers' severities."""
-    parts = given * weight
-    total = parts.sum(axis=1)
-    mean = (parts * score).sum(axis=1) / total
-    within = parts.T @ (parts / total[:, None])
-    left = np.diag(parts.sum(axis=0)) - within + SHRINK * np.eye(len(weight))
-    right = (parts * (score - mean[:, None])).sum(axis=0)
-    severity = np.linalg.solve(left, right)
-    adjusted: Floats = (parts * (score - severity)).sum(axis=1) / total
-    return adjusted
+class _Table:
+    """Ratings as arrays, ordered by project, with the sums that the least squares need."""
+
+    def __init__(self, ratings: Sequence[Rating]) -> None:
+        rows = sorted(ratings, key=lambda rating: (rating.project, rating.reviewer))
+        self.projects = sorted({row.project for row in rows})
+        names = sorted({row.reviewer for row in rows})
+        at = {name: index for index, name in enumerate(self.projects)}
+        by = {name: index for index, name in enumerate(names)}
+        self.reviewers = len(names)
+        self.score = np.array([row.score for row in rows], dtype=np.float64)
+        self.project = np.array([at[row.project] for row in rows])
+        self.reviewer = np.array([by[row.reviewer] for row in rows])
+        first, second = _same(self.project)
+        self._first, self._second = first, second
+        self._cell = self.reviewer[first] * self.reviewers + self.reviewer[second]
+
+    def without_severity(self, weight: Floats) -> Floats:
+        """Return (draw, project) means without the reviewers' severities.
+
+        ``weight`` is (draw, reviewer). The normal equations of the severities are solved for all
+        draws at once; the projects' own terms are eliminated from them beforehand.
+        """
+        count, size = len(self.projects), self.reviewers
+        part = weight[:, self.reviewer]
+        total = _sums(part, self.project, count)
+        mean = _sums(part * self.score, self.project, count) / total
+        right = _sums(part * (self.score - mean[:, self.project]), self.reviewer, size)
+        shared = part[:, self._first] * part[:, self._second]
+        shared /= total[:, self.project[self._first]]
+        left = -_sums(shared, self._cell, size * size).reshape(-1, size, size)
+        own = np.arange(size)
+        left[:, own, own] += _sums(part, self.reviewer, size) + SHRINK
+        severity = np.linalg.solve(left, right[:, :, None])[:, :, 0]
+        fair = self.score - severity[:, self.reviewer]
+        adjusted: Floats = _sums(part * fair, self.project, count) / total
+        return adjusted
+
+
+def _same(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return every ordered pair of positions (also of one with itself) in the same group."""
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    members = np.split(np.arange(len(groups)), starts[1:])
+    pairs = [np.meshgrid(some, some, indexing="ij") for some in members]
+    first = np.concatenate([pair[0].ravel() for pair in pairs])
+    return first, np.concatenate([pair[1].ravel() for pair in pairs])
+
+
+def _sums(values: Floats, group: NDArray[np.int64], size: int) -> Floats:
+    """Return (draw, group) sums of (draw, position) values."""
+    cells = np.arange(len(values))[:, None] * size + group
+    summed = np.bincount(cells.ravel(), values.ravel(), len(values) * size)
+    return summed.astype(np.float64).reshape(len(values), size)
 
 
 def _ranks(values: Floats) -> NDArray[np.int64]:
@@ -144,21 +180,14 @@ def _ranks(values: Floats) -> NDArray[np.int64]:
     return ranks
 
 
-def _said(
-    projects: list[str],
-    given: Floats,
-    score: Floats,
-    adjusted: Floats,
-    drawn: NDArray[np.int64],
-    places: int,
-) -> list[Standing]:
+def _said(table: _Table, adjusted: Floats, drawn: NDArray[np.int64], places: int) -> list[Standing]:
     rank = _ranks(adjusted)
     low = np.quantile(drawn, TAIL, axis=0, method="lower")
     high = np.quantile(drawn, 1 - TAIL, axis=0, method="higher")
     chance = (drawn <= places).mean(axis=0)
     rows = []
-    for index, project in enumerate(projects):
-        own = score[index][given[index] > 0]
+    for index, project in enumerate(table.projects):
+        own = table.score[table.project == index]
         sure = len(own) > 1
         rows.append(
             Standing(
