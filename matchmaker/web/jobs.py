@@ -34,9 +34,11 @@ NOTES = {
     "placing": _l("Placing meetings"),
     "polishing": _l("Closing gaps"),
     "proving": _l("Looking for something better"),
+    "explaining": _l("Writing down the reasons"),
     "checking": _l("Checking every row"),
     "importing": _l("Importing"),
 }
+BEST_PLAN = _l("%(meetings)s meetings, score %(score)s of at most %(bound)s, %(gaps)s gaps")
 NEXT = {
     "match": "match.overview",
     "plan": "meeting.timetables",
@@ -88,7 +90,7 @@ def view_of(job: Job) -> dict[str, object]:
         "state": state,
         "done": round(job.done / 10),
         "total": 100 if job.done else 0,
-        "step": str(NOTES.get(job.note, NOTES[""])) if job.state is JobState.RUNNING else None,
+        "step": _step(job) if job.state is JobState.RUNNING else None,
         "left": _left(job),
         "message": _message(job),
     }
@@ -101,6 +103,14 @@ def next_url(job: Job) -> str | None:
         return given
     endpoint = NEXT.get(job.kind)
     return url_for(endpoint, slug=g.roadshow.slug) if endpoint and g.get("roadshow") else None
+
+
+def _step(job: Job) -> str:
+    """Return what is being done and, for a plan, what the best one so far amounts to."""
+    said = str(NOTES.get(job.note, NOTES[""]))
+    if job.kind != "plan" or not job.facts.get("meetings"):
+        return said
+    return f"{said}: {BEST_PLAN % job.facts}"
 
 
 def _left(job: Job) -> float | None:

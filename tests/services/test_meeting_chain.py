@@ -18,6 +18,7 @@ from matchmaker.store.account import Account
 from matchmaker.store.journal import Mail
 from matchmaker.store.meeting import Claim, Meeting, Timetable
 from matchmaker.store.pairing import Pairing
+from matchmaker.store.profile import Delegate, TeamMember
 from tests.services.roadshows import Show, make_show, run_job, wish
 
 
@@ -383,3 +384,52 @@ def test_every_meeting_row_is_kept(session: Session, now: datetime) -> None:
     before = session.scalar(select(func.count()).select_from(Meeting))
     meeting.cancel(session, live_meetings(session, show.roadshow)[0], actor=show.organiser, now=now)
     assert session.scalar(select(func.count()).select_from(Meeting)) == before
+
+
+def test_a_party_without_people_is_one_sitter(session: Session, now: datetime) -> None:
+    show = make_show(session, now, projects=1, investors=3)
+    session.query(Delegate).delete()
+    session.query(TeamMember).delete()
+    session.flush()
+    published(session, show, now)
+    booked = live_meetings(session, show.roadshow)
+    assert len(booked) == 3
+    assert len({one.slot_id for one in booked}) == 3
+    assert [one.people for one in booked] == [[], [], []]
+    assert list(meeting.meeting_violations(session)) == []
+
+
+def test_a_pinned_placement_stays_when_the_draft_is_planned_again(
+    session: Session, now: datetime
+) -> None:
+    show = make_show(session, now)
+    proposed(session, show, now)
+    first = drafted(session, show, now)
+    row = placements_of(session, first)[-1]
+    pair = (row.project_id, row.investor_id)
+    edit.pin(session, first, pair, True, actor=show.organiser, now=now)
+    again = drafted(session, show, now, base=first)
+    place = next(
+        (one.slot_id, one.table_id)
+        for one in placements_of(session, again)
+        if (one.project_id, one.investor_id) == pair
+    )
+    assert place == (row.slot_id, row.table_id)
+
+
+def test_nobody_moves_when_everything_published_is_to_stay(session: Session, now: datetime) -> None:
+    show = make_show(session, now)
+    published(session, show, now)
+    pairing.forbid(
+        session,
+        show.roadshow,
+        (
+            live_meetings(session, show.roadshow)[0].project_id,
+            live_meetings(session, show.roadshow)[0].investor_id,
+        ),
+        actor=show.organiser,
+        now=now,
+    )
+    again = drafted(session, show, now, keep="all")
+    look = meeting.outlook(session, again, now=now)
+    assert (len(look.changes.moved), len(look.changes.removed)) == (0, 1)

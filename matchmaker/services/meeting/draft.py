@@ -82,7 +82,7 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         share = 1 - progress.seconds_left / seconds
         return work.progress(
             min(0.99, max(0.0, share)),
-            f"plan-{progress.stage}",
+            progress.stage,
             meetings=progress.meetings,
             score=round(progress.score, 1),
             bound=round(progress.bound, 1),
@@ -100,7 +100,11 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         roadshow = session.get_one(Roadshow, work.roadshow_id)
         actor = session.get(Account, work.actor_id) if work.actor_id else None
         timetable = keep_plan(session, roadshow, drawn, found, actor=actor, now=work.now())
-        return {"timetable": timetable.id, "number": timetable.number}
+        return {
+            "timetable": timetable.id,
+            "number": timetable.number,
+            "url": f"/r/{roadshow.slug}/timetables/{timetable.number}",
+        }
 
 
 def keep_plan(

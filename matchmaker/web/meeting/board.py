@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,11 @@ from flask import abort, flash, g, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from matchmaker.core import instance as core
 from matchmaker.core.journey import MeetingState, TimetableState
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
+from matchmaker.core.review import Violation
 from matchmaker.services.meeting import edit
 from matchmaker.services.meeting.edit import Desk
 from matchmaker.services.meeting.names import Name, investor_names, project_names
@@ -213,6 +216,8 @@ def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
     projects, investors = _names()
     ground, language = desk.drawn.ground, locale()
     was = {(one.project_id, one.investor_id): one for one in ground.meetings}
+    violations = broken_rules(desk.drawn, desk.plan)
+    troubled = _troubled(desk, violations)
     pieces = {}
     for pair, row in desk.placements.items():
         old = was.get(pair)
@@ -220,9 +225,7 @@ def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
             "id": "-".join(pair),
             "name": projects[pair[0]].brief(language),
             "text": investors[pair[1]].said(language),
-            "kind": "attention"
-            if _is_lost(desk, pair)
-            else ("waiting" if row.pinned else "confirmed"),
+            **_look(desk, row, old, pair in troubled),
             "pinned": row.pinned,
             "moved": old is not None and (old.slot_id, old.table_id) != (row.slot_id, row.table_id),
             "url": url_for(
@@ -245,7 +248,7 @@ def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
         "pieces": pieces,
         "closed": closed,
         "measures": measure(desk.drawn, desk.plan),
-        "violations": broken(broken_rules(desk.drawn, desk.plan)),
+        "violations": broken(violations),
         "unplaced": _unplaced(desk, projects, investors),
         "speaker": Speaker(projects, investors, desk.drawn),
         "undo": undo,
@@ -254,15 +257,32 @@ def _board(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
     }
 
 
-def _look(desk: Desk, row: Placement, booked: Meeting | None) -> dict[str, str]:
+def _troubled(desk: Desk, violations: Sequence[Violation]) -> set[tuple[str, str]]:
+    """Return the pairs on the board that a broken rule is about."""
+    subjects = [set(one.subjects) for one in violations]
+    found = set()
+    for meeting in desk.plan.meetings:
+        own = core.pair_name(meeting.key)
+        for names in subjects:
+            people = names & {*meeting.people, meeting.table, meeting.interpreter or ""}
+            if own in names or (people and meeting.slot in names):
+                found.add(desk.drawn.pair(meeting.key))
+    return found
+
+
+def _look(desk: Desk, row: Placement, booked: Meeting | None, troubled: bool) -> dict[str, str]:
     """Return the state a piece shows: what became of it, lost, pinned, or simply placed."""
     if desk.timetable.state is not TimetableState.DRAFT:
         state = booked.state if booked is not None else MeetingState.SCHEDULED
         if state is MeetingState.NO_SHOW:
             return {"kind": "attention", "note": word(state, "meeting_state")}
+        if state is MeetingState.SCHEDULED and troubled:
+            return {"kind": "attention", "note": _("breaks a rule")}
         return {"kind": "confirmed", "note": ""}
     if _is_lost(desk, (row.project_id, row.investor_id)):
         return {"kind": "attention", "note": _("not wanted any more")}
+    if troubled:
+        return {"kind": "attention", "note": _("breaks a rule")}
     return {"kind": "waiting" if row.pinned else "confirmed", "note": ""}
 
 

@@ -93,7 +93,7 @@ class TablesForm(RefusableForm):
 
 
 class SessionForm(RefusableForm):
-    code = StringField(_l("Code"), [DataRequired(), Length(max=24)])
+    code = StringField(_l("Session code"), [DataRequired(), Length(max=24)])
     title_en = StringField(_l("Title in English"), [Length(max=200)])
     title_zh = StringField(_l("Title in Chinese"), [Length(max=200)])
     room_en = StringField(_l("Room in English"), [Length(max=120)])

@@ -39,7 +39,13 @@ def shown(desk: Desk) -> dict[str, Any]:
     tables = {one.id: one.name for one in ground.tables}
     cells: dict[tuple[str, str], dict[str, str]] = {}
     for row in desk.placements.values():
-        for person in row.people:
+        # a party of whom no person is known sits there as such
+        nameless = [
+            party
+            for party in (row.project_id, row.investor_id)
+            if desk.drawn.knows("person", party)
+        ]
+        for person in (*row.people, *nameless):
             cells[person, row.slot_id] = _cell(row, person, desk, projects, investors, tables)
     parties = [(one, ground.team.get(one.id, [])) for one in ground.projects]
     parties += [(one, ground.delegates.get(one.id, [])) for one in ground.investors]  # type: ignore[misc]
@@ -47,6 +53,12 @@ def shown(desk: Desk) -> dict[str, Any]:
     rows, seen = [], set()
     asked = fold(request.args.get("q", ""))
     for party, members in parties:
+        if not members and (
+            not asked or asked in fold(f"{names[party.id].said(language)} {party.code}")
+        ):
+            rows.append(
+                {"id": party.id, "label": names[party.id].brief(language), "by": party.code}
+            )
         for person in members:
             label = (person.name_zh or person.name_en) if language == "zh" else person.name_en
             by = names[party.id].brief(language)
@@ -85,7 +97,8 @@ def _cell(
     tables: dict[str, str],
 ) -> dict[str, str]:
     team = {one.id for one in desk.drawn.ground.team.get(row.project_id, [])}
-    other = investors[row.investor_id] if person in team else projects[row.project_id]
+    ours = person in team or person == row.project_id
+    other = investors[row.investor_id] if ours else projects[row.project_id]
     return {
         "text": other.brief(locale()),
         "table": tables.get(row.table_id, ""),
