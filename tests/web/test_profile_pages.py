@@ -586,3 +586,29 @@ def test_every_step_speaks_the_viewers_language(cast: Cast, sign_in: Any, locale
     for step, head in zip(("money", "review"), heads[locale], strict=True):
         text = client.get(page_of(cast, f"{PROJECT}/edit/{step}")).text
         assert f"<h1>{head}</h1>" in text
+
+
+def test_a_doubtful_sentence_is_shown_and_moves_behind_the_cda(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    client, path = sign_in(cast.anna), page_of(cast, f"{PROJECT}/edit/summary")
+    text = "Cells for lupus. The guide is GACUUACGGAUCCAUGCAUU. Twelve patients."
+    client.post(path, data={**form_of(client, path), "summary_en": text})
+    review = client.get(page_of(cast, f"{PROJECT}/edit/review")).text
+    assert "This looks like a sequence: “GACUUACGGAUCCAUGCAUU”" in review
+    hide = page_of(cast, f"{PROJECT}/edit/hide")
+    sent = {"name": "summary_en", "at": str(text.index("GACU"))}
+    assert 403 == sign_in(cast.olga).post(hide, data=sent).status_code
+    assert 303 == client.post(hide, data=sent).status_code
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert ("Cells for lupus. Twelve patients.", True) == (
+            draft.summary_en,
+            draft.confidential.summary_en.endswith("The guide is GACUUACGGAUCCAUGCAUU."),
+        )
+
+
+def test_a_mandate_is_spoken_in_both_languages(cast: Cast, sign_in: Any) -> None:
+    text = sign_in(cast.ivan).get(page_of(cast, f"{INVESTOR}/edit/review")).text
+    assert '<p lang="en">Lotus Capital looks for projects in Cell and gene therapy.</p>' in text
+    assert '<p lang="zh-Hans">Lotus Capital主要关注细胞与基因治疗领域的项目。</p>' in text

@@ -16,6 +16,7 @@ from matchmaker.services.profile.finding import (
     find_investors,
     find_projects,
 )
+from matchmaker.services.profile.leaking import Spot, hide_sentence, leaks_of
 from matchmaker.services.profile.people import (
     add_delegate,
     add_member,
@@ -61,6 +62,7 @@ __all__ = [
     "PROJECT_SORTS",
     "InvestorCard",
     "ProjectCard",
+    "Spot",
     "Wanted",
     "add_delegate",
     "add_member",
@@ -75,8 +77,10 @@ __all__ = [
     "find_investors",
     "find_projects",
     "has_changes",
+    "hide_sentence",
     "investor_card",
     "investor_cards",
+    "leaks_of",
     "mandate_draft",
     "mandate_of",
     "mandate_values",

@@ -30,7 +30,7 @@ Answer = str | tuple[str, int] | Response
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
     name_en = line(_l("Name in Latin letters"), 120, description=_l("For example “Wei Zhang”."))
-    name_zh = line(_l("Name in Chinese"), 120)
+    name_zh = line(_l("Name in Chinese characters"), 120)
     title_en = line(
         _l("Position in English"), 160, description=_l("For example “Chief medical officer”.")
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, flash, g, redirect, render_template, request
 from flask import jsonify as json_answer
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.core.policy import Action
@@ -20,9 +21,33 @@ from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_sentence, suggestions
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.project_steps import StepForm
-from matchmaker.web.profile.saying import said_in
+from matchmaker.web.profile.saying import mandate_paragraph, said_in
 from matchmaker.web.refusals import sentence
 
+LEAKS = {
+    "sequence": _l("This looks like a sequence"),
+    "structure": _l("This looks like a chemical structure"),
+    "personal": _l("This looks like personal data"),
+    "figure": _l("This looks like a result"),
+    "unfiled": _l("This speaks of something not public"),
+}
+OPEN_NAMES = {
+    "basics": ("title_en", "title_zh"),
+    "field": (),
+    "summary": tuple(
+        f"{name}_{language}"
+        for name in ("pitch", "summary", "unmet_need", "differentiation")
+        for language in ("en", "zh")
+    ),
+    "money": ("seeking_en", "seeking_zh", "use_of_funds_en", "use_of_funds_zh"),
+    "plans": tuple(
+        f"{name}_{language}"
+        for name in ("ip", "regulatory", "milestone")
+        for language in ("en", "zh")
+    ),
+    "team": (),
+    "confidential": (),
+}
 Answer = str | tuple[str, int] | AnyResponse
 
 
@@ -92,6 +117,8 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
             "needed": party.needed(),
             "useful": party.useful(),
             "answers": _answers(party),
+            "spots": spots(party),
+            "spoken": _spoken(party),
             **shown,
         }
     if step in ("team", "delegates"):
@@ -207,6 +234,54 @@ def _attach(form: StepForm, refusal: Refusal) -> None:
             form[candidate].errors = [*form[candidate].errors, sentence(refusal)]
             return
     raise refusal
+
+
+def spots(party: Party) -> list[tuple[str, str, str, str, int, bool]]:
+    """Return (step, field, question, excerpt with its kind, place, movable) of doubtful words."""
+    if not isinstance(party, ProjectParty):
+        return []
+    where = {
+        name: (key, label)
+        for key in party.open_steps()
+        if (made := party.steps[key][1]) is not None
+        for name, (label, _said) in said_in(made(formdata=None), OPEN_NAMES[key]).items()
+    }
+    return [
+        (
+            where[spot.name][0],
+            spot.name,
+            where[spot.name][1],
+            f"{LEAKS[spot.leak.kind]}: “{spot.leak.excerpt}”",
+            spot.leak.at,
+            party.confidential and not spot.name.startswith("title"),
+        )
+        for spot in profile.leaks_of(party.draft)
+    ]
+
+
+def _spoken(party: Party) -> list[tuple[str, str]]:
+    """Return (language, the mandate as a paragraph) in both languages."""
+    if isinstance(party, ProjectParty):
+        return []
+    rules = party.draft.terms.exclusions
+    return [(code, mandate_paragraph(card(party), rules, code)) for code in ("en", "zh")]
+
+
+@bp.post("/r/<slug>/projects/<project_id>/edit/hide")
+@needs(Action.EDIT_PROJECT, access.project)
+def hide_sentence(project: Project) -> Answer:
+    access.ask(Action.SEE_CONFIDENTIAL, project)
+    place = request.form.get("at", "")
+    profile.hide_sentence(
+        g.session(),
+        project,
+        request.form.get("name", ""),
+        int(place) if place.isascii() and place.isdecimal() and len(place) < 7 else -1,
+        actor=g.account,
+        now=g.now,
+    )
+    flash(_("Moved to the confidential summary."), "confirmed")
+    return redirect(ProjectParty(project).url("edit", step="review"), 303)
 
 
 def _answers(party: Party) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -36,16 +36,6 @@ def stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def line(label: Any, most: int, *validators: Any, **kwargs: Any) -> StringField:
-    """One line of text."""
-    return StringField(label, [Length(max=most), *validators], filters=[stripped], **kwargs)
-
-
-def prose(label: Any, most: int = MOST_TEXT, **kwargs: Any) -> TextAreaField:
-    """Several lines of text."""
-    return TextAreaField(label, [_Upto(most)], filters=[stripped], **kwargs)
-
-
 class _Upto:
     """Like ``Length``, but lets the browser keep all that was pasted, so that nothing is lost."""
 
@@ -62,6 +52,19 @@ class _Upto:
                     used=used,
                 )
             )
+
+
+def line(
+    label: Any, most: int, *validators: Any, counted: bool = False, **kwargs: Any
+) -> StringField:
+    """One line of text; ``counted`` shows how much room is left."""
+    limit = Length(max=most) if counted else _Upto(most)
+    return StringField(label, [limit, *validators], filters=[stripped], **kwargs)
+
+
+def prose(label: Any, most: int = MOST_TEXT, **kwargs: Any) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(label, [_Upto(most)], filters=[stripped], **kwargs)
 
 
 def web_address(_form: Any, field: Any) -> None:

@@ -95,9 +95,10 @@ class SummaryForm(StepForm):
     pitch_en = line(
         _l("Pitch in English"),
         300,
+        counted=True,
         description=_l("One sentence that a person in another field understands."),
     )
-    pitch_zh = line(_l("Pitch in Chinese"), 300)
+    pitch_zh = line(_l("Pitch in Chinese"), 300, counted=True)
     summary_en = prose(
         _l("Summary in English"),
         description=_l(

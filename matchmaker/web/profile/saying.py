@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 from babel import numbers
+from flask import g
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from matchmaker.web.profile.inputs import INDENT, TreeField
 from matchmaker.web.profile.limits import rule_sentence
-from matchmaker.web.text import LOCALES, locale, show_date
+from matchmaker.web.text import (
+    LOCALES,
+    field_name,
+    locale,
+    show_country,
+    show_date,
+    show_money,
+)
+from matchmaker.web.words import word
 
 
 def said_in(form: Any, names: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -39,3 +50,87 @@ def said(field: Any) -> str:
         joint = "\n" if isinstance(field, TreeField) and len(codes) > 8 else _(", ")
         return joint.join(labels.get(code, str(code)) for code in codes)
     return "\n".join(data) if isinstance(data, list) else str(data)
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Speak a language for a while, whatever the viewer's is."""
+    before, g.locale = locale(), code
+    try:
+        with force_locale(LOCALES[code]):
+            yield
+    finally:
+        g.locale = before
+
+
+def mandate_paragraph(card: Any, rules: list[Any], code: str) -> str:
+    """Return what a mandate says as one paragraph that a person could speak."""
+    with in_language(code):
+        body = card.organisation
+        name = (body.name_zh or body.name_en) if code == "zh" else (body.name_en or body.name_zh)
+        parts = [_("%(name)s looks for projects.", name=name or _("The firm"))]
+        if card.fields:
+            parts = [
+                _(
+                    "%(name)s looks for projects in %(fields)s.",
+                    name=name or _("The firm"),
+                    fields=_listed(map(field_name, card.fields)),
+                )
+            ]
+        if card.also_fields:
+            parts.append(
+                _("Also welcome: %(fields)s.", fields=_listed(map(field_name, card.also_fields)))
+            )
+        parts += [sentence for sentence in (_where(card), _when(card), _how_much(card)) if sentence]
+        parts += [_("%(rule)s.", rule=rule_sentence(rule)) for rule in rules]
+        if card.languages:
+            parts.append(
+                _(
+                    "Meetings in %(languages)s.",
+                    languages=_listed(word(one, "language") for one in card.languages),
+                )
+            )
+        return ("" if code == "zh" else " ").join(parts)
+
+
+def _where(card: Any) -> str:
+    places = [*map(show_country, card.countries), *card.regions]
+    kinds = [word(kind, "institution") for kind in card.kinds]
+    if places and kinds:
+        return _(
+            "Teams from %(places)s, at best: %(kinds)s.",
+            places=_listed(places),
+            kinds=_listed(kinds),
+        )
+    if places:
+        return _("Teams from %(places)s.", places=_listed(places))
+    return _("At best: %(kinds)s.", kinds=_listed(kinds)) if kinds else ""
+
+
+def _when(card: Any) -> str:
+    said_of = [word(stage, "stage") for stage in card.stages]
+    if card.trl_min or card.trl_max:
+        said_of.append(f"TRL {card.trl_min or 1}–{card.trl_max or 9}")
+    said_of += [word(one, "round") for one in card.rounds]
+    return _("Stage: %(stages)s.", stages=_listed(said_of)) if said_of else ""
+
+
+def _how_much(card: Any) -> str:
+    low, high = (show_money(one, card.currency) for one in (card.ticket_low, card.ticket_high))
+    how = [word(one, "instrument") for one in card.instruments]
+    if card.lead:
+        how.append(word(card.lead, "lead"))
+    tail = (
+        f" ({_listed(how)})" if how and locale() != "zh" else (f"（{_listed(how)}）" if how else "")
+    )
+    if low and high:
+        return _("First ticket %(low)s to %(high)s%(how)s.", low=low, high=high, how=tail)
+    if low:
+        return _("First ticket from %(low)s%(how)s.", low=low, how=tail)
+    if high:
+        return _("First ticket up to %(high)s%(how)s.", high=high, how=tail)
+    return _("How: %(how)s.", how=_listed(how)) if how else ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    return _(", ").join(words)
