@@ -99,7 +99,8 @@ def draw(
     ground: Ground | None = None,
 ) -> Drawn:
     """Return the instance together with what its names stand for."""
-    return _Drawing(ground or read_ground(session, roadshow), pairs, now).drawn()
+    ground = ground or read_ground(session, roadshow, left_out=pairs == "all")
+    return _Drawing(ground, pairs, now).drawn()
 
 
 @dataclass

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
-from matchmaker.core.journey import InvestorState, MeetingState, ProjectState, Wish
+from matchmaker.core.journey import InvestorState, MeetingState, PairingState, ProjectState, Wish
 from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.meeting import (
     TICK_SECONDS,
@@ -65,8 +66,11 @@ class Ground:
     people: dict[str, Person] = field(default_factory=dict)
 
 
-def read_ground(session: Session, roadshow: Roadshow) -> Ground:
-    """Return everything of a roadshow that an instance is made of."""
+def read_ground(session: Session, roadshow: Roadshow, *, left_out: bool = True) -> Ground:
+    """Return everything of a roadshow that an instance is made of.
+
+    ``left_out`` False reads only the pairs that were decided: there are many more of the others.
+    """
     run = newest_run(session, roadshow)
     projects = _projects(session, roadshow)
     investors = _investors(session, roadshow)
@@ -91,12 +95,9 @@ def read_ground(session: Session, roadshow: Roadshow) -> Ground:
         team=team,
         delegates=delegates,
         busy=_busy(session, roadshow, team, people),
-        scores=scores_of(session, run),
+        scores=scores_of(session, run, None if left_out else decided_pairs(roadshow)),
         wishes=wishes_of(session, roadshow),
-        pairings={
-            (row.project_id, row.investor_id): row
-            for row in session.scalars(select(Pairing).where(Pairing.roadshow_id == roadshow.id))
-        },
+        pairings=_pairings(session, roadshow, left_out=left_out),
         meetings=live_meetings(session, roadshow),
         run=run,
         people=people,
@@ -130,8 +131,25 @@ def newest_run(session: Session, roadshow: Roadshow) -> MatchRun | None:
     return session.scalars(query).first()
 
 
-def scores_of(session: Session, run: MatchRun | None) -> dict[PairId, Scored]:
-    """Return what a ranking says of each of its pairs."""
+def decided_pairs(roadshow: Roadshow) -> Any:
+    """Return the query for the pairs that are to meet or must not."""
+    query: Any = select(Pairing.project_id, Pairing.investor_id)  # typed differently by 2.0 and 2.1
+    return query.where(Pairing.roadshow_id == roadshow.id, Pairing.state != PairingState.LEFT_OUT)
+
+
+def _pairings(session: Session, roadshow: Roadshow, *, left_out: bool) -> dict[PairId, Pairing]:
+    query = (
+        select(Pairing)
+        .where(Pairing.roadshow_id == roadshow.id)
+        .options(defer(Pairing.facts), defer(Pairing.note))
+    )
+    if not left_out:
+        query = query.where(Pairing.state != PairingState.LEFT_OUT)
+    return {(row.project_id, row.investor_id): row for row in session.scalars(query)}
+
+
+def scores_of(session: Session, run: MatchRun | None, only: Any = None) -> dict[PairId, Scored]:
+    """Return what a ranking says of each of its pairs, or of ``only`` some of them."""
     if run is None:
         return {}
     query = select(
@@ -142,6 +160,12 @@ def scores_of(session: Session, run: MatchRun | None) -> dict[PairId, Scored]:
         Match.rank_for_project,
         Match.rank_for_investor,
     ).where(Match.run_id == run.id)
+    if only is not None:
+        pairs = only.subquery()
+        query = query.join(
+            pairs,
+            (pairs.c.project_id == Match.project_id) & (pairs.c.investor_id == Match.investor_id),
+        )
     return {(row[0], row[1]): Scored(*row[2:]) for row in session.execute(query)}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response as FlaskResponse
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from matchmaker.core import instance as core
@@ -66,7 +67,7 @@ def place(timetable: Timetable) -> FlaskResponse | Response:
     pair = _pair(values.get("meeting", ""))
     asked = values.get("place", "")
     session, actor = g.session(), access.actor()
-    before = _place_of(edit.open_desk(session, timetable, now=g.now), pair)
+    before = _place_of(timetable, pair)
     try:
         if asked == OFF:
             edit.remove(session, timetable, pair, actor=actor, now=g.now)
@@ -202,8 +203,14 @@ def _pair(name: str) -> tuple[str, str]:
     return project, investor
 
 
-def _place_of(desk: Desk, pair: tuple[str, str]) -> str:
-    row = desk.placements.get(pair)
+def _place_of(timetable: Timetable, pair: tuple[str, str]) -> str:
+    row = g.session.scalars(
+        select(Placement).where(
+            Placement.timetable_id == timetable.id,
+            Placement.project_id == pair[0],
+            Placement.investor_id == pair[1],
+        )
+    ).first()
     return f"{row.table_id}:{row.slot_id}" if row is not None else OFF
 
 

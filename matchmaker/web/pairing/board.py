@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -20,7 +19,7 @@ from matchmaker.web.lists import asked_sort, columns, here, known_parameters, pa
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.pairing.blueprint import bp
 from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PlainForm
-from matchmaker.web.pairing.rows import STANDING, fits, in_order, party_rows, read_rows
+from matchmaker.web.pairing.rows import counts, fits, in_order, party_rows, read_rows
 
 FILTERS = ("q", "state", "wish", "reason")
 SORTABLE = ("project", "investor", "score", "state")
@@ -31,14 +30,11 @@ PER_PAGE = 50
 @needs(Action.RUN_ROADSHOW)
 def board() -> str:
     known_parameters(*FILTERS)
-    rows = read_rows()
     form = PairsFilter(request.args)
     sort = asked_sort(SORTABLE, "-score")
     values = {name: form[name].data for name in FILTERS}
-    if not values["state"] and not any(values.values()):
-        rows_shown = [row for row in rows if row.pairing.state in STANDING]
-    else:
-        rows_shown = [row for row in rows if fits(row, values)]
+    filtered = any(values.values())
+    rows = [row for row in read_rows(left_out=filtered) if not filtered or fits(row, values)]
     labels = {
         "project": _("Project"),
         "investor": _("Investor"),
@@ -49,13 +45,13 @@ def board() -> str:
     }
     return render_template(
         "pairing/board.html",
-        page=page_in(in_order(rows_shown, sort), PER_PAGE),
+        page=page_in(in_order(rows, sort), PER_PAGE),
         page_url=page_url,
         columns=columns(labels, sort, SORTABLE, ("score",)),
         form=form,
         active=_active(form),
-        filtered=any(values.values()),
-        counts=Counter(row.pairing.state.value for row in rows),
+        filtered=filtered,
+        counts=counts(),
         **_standing(),
     )
 
@@ -65,7 +61,7 @@ def board() -> str:
 def parties() -> str:
     known_parameters("kind")
     kind = "investor" if request.args.get("kind") == "investor" else "project"
-    rows = [row for row in party_rows(read_rows()) if row.kind == kind]
+    rows = [row for row in party_rows(read_rows(left_out=False)) if row.kind == kind]
     sort = asked_sort(("name", "chosen", "score", "asked"), "chosen")
     labels = {
         "name": _("Investor") if kind == "investor" else _("Project"),
@@ -98,13 +94,13 @@ def propose() -> str | Response:
         )
         return redirect(url_for("jobs.show", job_id=job.id), 303)
     newest = pairing.newest_round(g.session(), g.roadshow)
-    counts = Counter(row.pairing.state for row in read_rows())
+    number = counts()
     return render_template(
         "pairing/propose.html",
         form=form,
         round=newest,
-        pinned=counts[PairingState.PINNED],
-        forbidden=counts[PairingState.FORBIDDEN],
+        pinned=number[PairingState.PINNED.value],
+        forbidden=number[PairingState.FORBIDDEN.value],
         run=newest_run(g.session(), g.roadshow),
     )
 
@@ -132,7 +128,7 @@ def approve() -> str | Response:
         "pairing/approve.html",
         form=form,
         round=newest,
-        counts=Counter(row.pairing.state.value for row in read_rows()),
+        counts=counts(),
         floors=_speaker().floor,
     )
 

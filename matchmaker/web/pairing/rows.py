@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from matchmaker.core.journey import InvestorState, PairingState, ProjectState, Wish
 from matchmaker.core.taxonomy import fold
@@ -73,12 +74,14 @@ class PartyRow:
         return self.chosen < self.least
 
 
-def read_rows() -> list[Row]:
-    """Return every decided pair of the roadshow in a fixed number of queries."""
+def read_rows(*, left_out: bool = True) -> list[Row]:
+    """Return the roadshow's pairs in a fixed number of queries; ``left_out`` are many."""
     session = g.session()
     projects, investors = project_names(session, g.roadshow), investor_names(session, g.roadshow)
     wishes = wishes_of(session, g.roadshow)
     query = select(Pairing).where(Pairing.roadshow_id == g.roadshow.id)
+    if not left_out:
+        query = query.where(Pairing.state.in_(STANDING))
     return [
         Row(
             pairing=one,
@@ -88,6 +91,16 @@ def read_rows() -> list[Row]:
         )
         for one in session.scalars(query)
     ]
+
+
+def counts() -> Counter[str]:
+    """Return how many pairs there are of each decision."""
+    query = (
+        select(Pairing.state, func.count())
+        .where(Pairing.roadshow_id == g.roadshow.id)
+        .group_by(Pairing.state)
+    )
+    return Counter({state.value: number for state, number in g.session.execute(query)})
 
 
 def fits(row: Row, values: dict[str, Any]) -> bool:
@@ -129,8 +142,9 @@ def in_order(rows: Sequence[Row], sort: tuple[str, bool]) -> list[Row]:
 
 
 def party_rows(rows: Sequence[Row]) -> list[PartyRow]:
-    """Return the counts of every selected project and active investor."""
+    """Return the counts of every selected project and active investor from the standing pairs."""
     session, show = g.session(), g.roadshow
+    wishes = wishes_of(session, show)
     projects, investors = project_names(session, show), investor_names(session, show)
     found = []
     for kind, names, query, floor, cap in (
@@ -155,8 +169,8 @@ def party_rows(rows: Sequence[Row]) -> list[PartyRow]:
     ):
         other = "investor" if kind == "project" else "project"
         for party in session.scalars(query):
-            mine = [row for row in rows if getattr(row, kind).id == party.id]
-            stand = [row for row in mine if row.pairing.state in STANDING]
+            stand = [row for row in rows if getattr(row, kind).id == party.id]
+            end = 0 if kind == "project" else 1
             found.append(
                 PartyRow(
                     kind=kind,
@@ -166,7 +180,11 @@ def party_rows(rows: Sequence[Row]) -> list[PartyRow]:
                     least=floor if party.min_meetings is None else party.min_meetings,
                     most=cap if party.max_meetings is None else party.max_meetings,
                     score=sum(row.pairing.score or 0.0 for row in stand),
-                    asked=sum(row.wishes.get(other) in ASKED for row in mine),
+                    asked=sum(
+                        said.get(other) in ASKED
+                        for pair, said in wishes.items()
+                        if pair[end] == party.id
+                    ),
                 )
             )
     return found
