@@ -24,7 +24,7 @@ LARGEST = 512 * 2**20  # bytes of JSON; the largest conference measured takes 40
 @click.option("--output", required=True, type=click.Path(path_type=Path, allow_dash=True),
               help="Where the plan goes; - is standard output.")  # fmt: skip
 @click.option("--previous", type=click.Path(path_type=Path),
-              help="The plan that people have in their hands: as little as possible changes.")  # fmt: skip
+              help="The plan people have: as little of it as possible is changed.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(0.1, 86_400), default=20.0, show_default=True,
               help="Seconds.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 10**9), default=0, show_default=True,

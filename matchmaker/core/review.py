@@ -115,9 +115,10 @@ def _wanted_once(instance: Instance, plan: Plan) -> Iterator[Violation]:
 def _pins_kept(instance: Instance, plan: Plan) -> Iterator[Violation]:
     placed = {meeting.key: meeting for meeting in plan.meetings}
     excused = {name for clash in plan.clashes for name in clash.pairs}
+    some = plan.status != "infeasible" or bool(plan.meetings)  # strict plans all or nothing
     for pair in instance.pairs:
         meeting = placed.get(pair.key)
-        if pair.state == "pinned" and meeting is None and pair.name not in excused:
+        if meeting is None and pair.state == "pinned" and pair.name not in excused and some:
             yield Violation("pin", f"{pair.name} is pinned and not placed.", (pair.name,))
         if meeting is None:
             continue

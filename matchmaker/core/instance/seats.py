@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from matchmaker.core.instance.shape import Instance, Key, Party, WantedPair
 from matchmaker.core.instance.staffing import MOST_GROUPS, Staffing
@@ -13,13 +14,13 @@ from matchmaker.core.instance.staffing import MOST_GROUPS, Staffing
 MOST_MODES = MOST_GROUPS
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """One way to hold a pair's meeting.
 
-    ``table`` names a home or pinned table; None takes one of the common tables, of which
-    ``Seats.common`` tells the number per slot. ``uses`` are indices of resources, ``mask`` has a
-    bit for each slot in which the pair may meet and nobody of ``uses`` is away.
+    ``table`` names a home or pinned table; None takes any of the common tables. ``pool`` counts
+    those that take a common one, of which ``Seats.common`` tells how many a slot has. ``uses`` are
+    indices of resources, ``mask`` has a bit for each slot in which the pair may meet and nobody of
+    ``uses`` is away.
     """
 
     pair: int
@@ -28,6 +29,7 @@ class Mode:
     table: str | None
     uses: tuple[int, ...]
     mask: int
+    pool: bool = True
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -79,6 +81,20 @@ class Seats:
         return tuple(map(tuple, found))
 
     @cached_property
+    def published_table(self) -> dict[int, str]:
+        """Pair -> table of the timetable that is in people's hands."""
+        held = ((self.index.get(old.key), old.table) for old in self.instance.published)
+        return {pair: table for pair, table in held if pair is not None}
+
+    def keeps_table(self, mode: int) -> bool:
+        """Tell whether this way may still be at the published table, if there is one."""
+        way = self.modes[mode]
+        old = self.published_table.get(way.pair)
+        if way.table is None:
+            return old is None or any(old in tables for tables in self.common)
+        return old in (None, way.table)
+
+    @cached_property
     def published_at(self) -> dict[int, tuple[int, tuple[str, ...]]]:
         """Pair -> slot and people of the timetable that is in people's hands."""
         place = {slot.id: at for at, slot in enumerate(self.instance.slots)}
@@ -114,9 +130,10 @@ class _Numbering:
         self.always = (1 << len(instance.slots)) - 1
         for person in instance.people:
             self._add("person", person.id, self.always & ~self._mask(person.away))
+        self.person = {person.id: at for at, person in enumerate(instance.people)}
         for one in instance.interpreters:
             self._add("interpreter", one.id, self.always & ~self._mask(one.away))
-        self.fixed = {(pair.table, pair.slot) for pair in self.pairs if pair.table is not None}
+        self.common_tables = {table.id for table in instance.tables if table.home_of is None}
         self.homes: dict[str, list[str]] = {}
         for table in instance.tables:
             open_at = self.always if table.slots is None else self._mask(table.slots)
@@ -166,36 +183,51 @@ class _Numbering:
         )
 
     def _common(self) -> tuple[tuple[str, ...], ...]:
-        """Return per slot the tables that any pair may take and no pin holds."""
+        """Return per slot the tables that any pair may take."""
         if self.every_table:
             return tuple(() for _ in self.instance.slots)
         return tuple(
             tuple(
                 table.id
                 for table in self.instance.tables
-                if table.home_of is None
-                and (table.slots is None or slot.id in table.slots)
-                and (table.id, slot.id) not in self.fixed
+                if table.home_of is None and (table.slots is None or slot.id in table.slots)
             )
             for slot in self.instance.slots
         )
 
     def _modes(self, at: int, pair: WantedPair) -> Iterator[Mode]:
         allowed = self._slots(pair)
-        for people, interpreter, understood in self.staffing.ways(pair):
-            if not understood:
+        tables = self._tables(pair)
+        for people in self.staffing.groups(pair):
+            uses = tuple([self.person[name] for name in people])
+            mask = allowed
+            for use in uses:
+                mask &= self.free[use]
+            if not mask:
                 continue
-            guests = [("person", name) for name in people]
-            if interpreter is not None:
-                guests.append(("interpreter", interpreter))
-            for table in self._tables(pair):
-                kinds = guests if table is None else [*guests, ("table", table)]
-                uses = tuple(self.number[kind] for kind in kinds)
-                mask = allowed
-                for use in uses:
-                    mask &= self.free[use]
-                if mask:
-                    yield Mode(at, people, interpreter, table, uses, mask)
+            for helper in self.staffing.interpreters(pair, people):
+                if helper is None:
+                    yield from self._at_tables(Mode(at, people, None, None, uses, mask), tables)
+                else:
+                    use = self.number["interpreter", helper]
+                    way = Mode(at, people, helper, None, (*uses, use), mask & self.free[use])
+                    yield from self._at_tables(way, tables)
+
+    def _at_tables(self, way: Mode, tables: list[str | None]) -> Iterator[Mode]:
+        """Yield a way for each table of the pair's own, and one for the common tables (None)."""
+        for table in tables:
+            if table is None:
+                if way.mask:
+                    yield way
+                continue
+            use = self.number["table", table]
+            if way.mask & self.free[use]:
+                yield way._replace(
+                    table=table,
+                    uses=(*way.uses, use),
+                    mask=way.mask & self.free[use],
+                    pool=table in self.common_tables and not self.every_table,
+                )
 
     def _slots(self, pair: WantedPair) -> int:
         allowed = self.always if pair.slots is None else self._mask(pair.slots)

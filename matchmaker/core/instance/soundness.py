@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
@@ -114,6 +114,10 @@ def _party_holds(party: Party, people: set[str], path: str) -> None:
 
 def _pairs_hold(instance: Instance, ids: dict[str, set[str]]) -> None:
     names: set[str] = set()
+    away = {slot.id: frozenset[str]() for slot in instance.slots}
+    for person in instance.people:
+        for slot in person.away:
+            away[slot] |= {person.id}
     for place, pair in enumerate(instance.pairs):
         path = f"instance.pairs[{place}]"
         _known([pair.project], ids["projects"], f"{path}.project", "project")
@@ -134,12 +138,14 @@ def _pairs_hold(instance: Instance, ids: dict[str, set[str]]) -> None:
         _known([pair.slot] if pair.slot else [], ids["slots"], f"{path}.slot", "slot")
         _known([pair.table] if pair.table else [], ids["tables"], f"{path}.table", "table")
         _known(pair.after, names, f"{path}.after", "pair")
-        for sentence in _contradictions(instance, pair):
+        for sentence in _contradictions(instance, pair, away):
             raise wrong(path, sentence)
     _no_circle(instance)
 
 
-def _contradictions(instance: Instance, pair: WantedPair) -> Iterator[str]:
+def _contradictions(
+    instance: Instance, pair: WantedPair, away: Mapping[str, frozenset[str]]
+) -> Iterator[str]:
     """Yield what makes a fixed pair impossible whatever else is planned."""
     if pair.table and not (pair.state == "pinned" and pair.slot):
         yield f"{pair.name} has a table, but only a pinned pair with a slot can have one."
@@ -162,11 +168,12 @@ def _contradictions(instance: Instance, pair: WantedPair) -> Iterator[str]:
             ):
                 keeper = table.home_of
                 yield f"{pair.name} is pinned to table {table.id}, which is kept for {keeper}."
-    yield from _people_missing(instance, pair, pair.slot)
+    yield from _people_missing(instance, pair, pair.slot, away[pair.slot])
 
 
-def _people_missing(instance: Instance, pair: WantedPair, slot: str) -> Iterator[str]:
-    away = {person.id for person in instance.people if slot in person.away}
+def _people_missing(
+    instance: Instance, pair: WantedPair, slot: str, away: frozenset[str]
+) -> Iterator[str]:
     for name in pair.people:
         if name in away:
             yield f"{pair.name} is pinned to {slot}, but {name} is away then."

@@ -70,11 +70,9 @@ def cost_of(instance: Instance, key: Key, state: State) -> Price:
     after = _Chooser(with_state(instance, key, state))
     held = after.keys()
     if state in ("pinned", "chosen") and key not in held:
-        raise Refusal(
-            "pair-impossible",
-            hint=f"{key[0]} and {key[1]} cannot meet: somebody says no, or they share no slot.",
-            pair=key,
-        )
+        usable = key in after.seats.index and after.demand.usable[after.seats.index[key]]
+        why = "other decided pairs leave no room" if usable else "a no, or no slot they share"
+        raise Refusal("pair-impossible", hint=f"{key[0]} cannot meet {key[1]}: {why}.", pair=key)
     old, new = set(before.keys()) - {key}, set(after.keys()) - {key}
     return Price(
         score=round(before.score() - after.score(), 6),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +33,35 @@ class Demand:
     seats: int
     shared: tuple[tuple[tuple[int, ...], int], ...]
 
+    def allows(self, pairs: frozenset[int]) -> bool:
+        """Tell whether these pairs break no limit together."""
+        got = Counter(end for pair in pairs for end in self.ends[pair])
+        return (
+            len(pairs) <= self.seats
+            and all(count <= self.caps[at] for at, count in got.items())
+            and all(len(pairs.intersection(some)) <= room for some, room in self.shared)
+        )
+
+    def given(self, pairs: frozenset[int]) -> Demand:
+        """Return what is left to choose when these pairs are taken."""
+        got = Counter(end for pair in pairs for end in self.ends[pair])
+        return replace(
+            self.without(pairs),
+            caps=tuple(cap - got[at] for at, cap in enumerate(self.caps)),
+            floors=tuple(max(0, floor - got[at]) for at, floor in enumerate(self.floors)),
+            pinned=tuple(one and at not in pairs for at, one in enumerate(self.pinned)),
+            chosen=tuple(one and at not in pairs for at, one in enumerate(self.chosen)),
+            musts=tuple(0 if at in pairs else one for at, one in enumerate(self.musts)),
+            seats=self.seats - len(pairs),
+            shared=tuple(
+                (
+                    tuple(one for one in some if one not in pairs),
+                    room - len(pairs.intersection(some)),
+                )
+                for some, room in self.shared
+            ),
+        )
+
     def without(self, pairs: frozenset[int]) -> Demand:
         """Return the demand with some pairs taken off the table."""
         usable = tuple(one and at not in pairs for at, one in enumerate(self.usable))
@@ -43,7 +72,7 @@ def demand_of(seats: Seats) -> Demand:
     """Return what choosing must respect so that placing has a chance."""
     instance = seats.instance
     usable = [bool(modes) and -1 not in seats.after[at] for at, modes in enumerate(seats.modes_of)]
-    kept = {mode.table for mode in seats.modes if mode.table is not None}
+    kept = {mode.table for mode in seats.modes if mode.table is not None and not mode.pool}
     homes = sum(seats.free[seats.number["table", name]].bit_count() for name in kept)
     return Demand(
         ends=seats.party_of,

@@ -2,129 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.core.pairing.demand import Demand
+from matchmaker.core.pairing.network import Cost, Ints, Network, cheapest_flow
 
-LARGEST_COST = 2**62  # OR-Tools multiplies costs by the number of nodes in 64 bits
 RESOLUTIONS = (1, 10, 100, 1_000, 10_000)  # steps of a score point: the first that is exact
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
-    """The price of one unit of each goal: a higher goal outweighs all lower ones together."""
-
-    score: int
-    investor_floor: int
-    project_floor: int
-    must: int
-    chosen: int
-    pinned: int
-
-
-def choose_by_flow(demand: Demand) -> tuple[int, ...] | None:
-    """Return the best pairs, or None where the goals' prices do not fit into 64 bits.
+def choose_by_flow(demand: Demand) -> tuple[int, ...]:
+    """Return the best pairs.
 
     Ignores ``demand.shared``; the result is exact when those limits happen to hold.
     """
-    depths = (_depth(demand, range(demand.projects)), _depth(demand, _investors(demand)))
-    for resolution in _resolutions(demand):
-        units = _units(demand, resolution, depths)
-        nodes = len(demand.caps) + 2
-        if (units.pinned * 2 + 2) * nodes < LARGEST_COST:
-            return _solve(demand, units, resolution)
-    return None
-
-
-def _resolutions(demand: Demand) -> list[int]:
-    """Return the coarsest resolution that tells all scores apart, then ever coarser ones."""
-    worth = np.array(demand.worth)
-    for at, resolution in enumerate(RESOLUTIONS):
-        if np.allclose(worth * resolution, np.rint(worth * resolution), rtol=0, atol=1e-6):
-            return list(reversed(RESOLUTIONS[: at + 1]))
-    return list(reversed(RESOLUTIONS))
-
-
-def _investors(demand: Demand) -> range:
-    return range(demand.projects, len(demand.caps))
-
-
-def _depth(demand: Demand, parties: range) -> int:
-    """Return the largest shortfall that must be told apart."""
-    return max((demand.floors[at] for at in parties), default=0)
-
-
-def _most(demand: Demand) -> int:
-    sides = (range(demand.projects), _investors(demand))
-    return min(demand.seats, *(sum(demand.caps[at] for at in side) for side in sides))
-
-
-def _units(demand: Demand, resolution: int, depths: tuple[int, int]) -> Units:
-    most = _most(demand)
-    highest = max((round(worth * resolution) for worth in demand.worth), default=0)
-    step = 2 * most + 1  # below one step of score: a wanted or published pair without score
-    investor = step * (most * highest + 1)
-    project = investor * _floor_range(len(demand.caps) - demand.projects, depths[1])
-    must = project * _floor_range(demand.projects, depths[0])
-    chosen = must * (2 * most + 1 if any(demand.musts) else 1)
-    pinned = chosen * (most + 1 if any(demand.chosen) else 1)
-    return Units(step, investor, project, must, chosen, pinned)
-
-
-def _floor_range(parties: int, depth: int) -> int:
-    return parties * depth**2 + 1
-
-
-def _solve(demand: Demand, units: Units, resolution: int) -> tuple[int, ...]:
-    from ortools.graph.python import min_cost_flow  # noqa: PLC0415
-
-    flow = min_cost_flow.SimpleMinCostFlow()
-    source, sink, hub = len(demand.caps), len(demand.caps) + 1, len(demand.caps) + 2
-    most = _most(demand)
-    flow.add_arc_with_capacity_and_unit_cost(source, hub, most, 0)
-    flow.add_arc_with_capacity_and_unit_cost(source, sink, most, 0)
-    for at, cap in enumerate(demand.caps):
-        is_project = at < demand.projects
-        unit = units.project_floor if is_project else units.investor_floor
-        for room, price in _steps(cap, demand.floors[at], unit):
-            tail, head = (hub, at) if is_project else (at, sink)
-            flow.add_arc_with_capacity_and_unit_cost(tail, head, room, -price)
     pairs = np.flatnonzero(np.array(demand.usable, dtype=bool))
-    if len(pairs) == 0:
+    if len(pairs) == 0 or demand.seats <= 0:
         return ()
-    ends = np.array([demand.ends[at] for at in pairs], dtype=np.int32)
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        ends[:, 0],
-        ends[:, 1],
-        np.ones(len(pairs), dtype=np.int64),
-        -_prices(demand, units, resolution)[pairs],
-    )
-    flow.set_node_supply(source, most)
-    flow.set_node_supply(sink, -most)
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        raise RuntimeError(f"min-cost flow ended with {status}")
-    return tuple(int(at) for at in pairs[flow.flows(arcs) > 0])
+    ends = np.array([demand.ends[at] for at in pairs], dtype=np.int64)
+    arcs = _Arcs(demand, ends)
+    flow = cheapest_flow(arcs.network(), _costs(demand, pairs, arcs))
+    return tuple(int(at) for at in pairs[flow[: len(pairs)] > 0])
 
 
-def _steps(cap: int, floor: int, unit: int) -> list[tuple[int, int]]:
-    """Return (room, price) of a party's meetings: the first ones under its floor weigh most.
+class _Arcs:
+    """The pairs' arcs first, then those of the parties, then two from the source."""
 
-    The squares of the shortfalls are lowered. What a flow can give to the parties is an M-convex
-    set, on which that also is the lexicographic optimum from the worst off (Frank and Murota 2022).
+    def __init__(self, demand: Demand, ends: Ints) -> None:
+        count = len(demand.caps)
+        source, sink, hub = count, count + 1, count + 2
+        self.most = _most(demand, len(ends))
+        rows: list[tuple[int, int, int]] = []
+        self.floor: list[tuple[int, int, int]] = []  # arc, side, how much it lowers the squares
+        for at, cap in enumerate(demand.caps):
+            side = int(at >= demand.projects)
+            tail, head = (at, sink) if side else (hub, at)
+            low = min(cap, demand.floors[at])
+            for got in range(low):
+                self.floor.append((len(ends) + len(rows), side, 2 * (demand.floors[at] - got) - 1))
+                rows.append((tail, head, 1))
+            if cap > low:
+                rows.append((tail, head, cap - low))
+        rows += [(source, hub, self.most), (source, sink, self.most)]
+        table = np.array(rows, dtype=np.int64)
+        self.tail = np.concatenate([ends[:, 0], table[:, 0]])
+        self.head = np.concatenate([ends[:, 1], table[:, 1]])
+        self.upper = np.concatenate([np.ones(len(ends), dtype=np.int64), table[:, 2]])
+        self.supply = np.zeros(count + 3, dtype=np.int64)
+        self.supply[source], self.supply[sink] = self.most, -self.most
+
+    def network(self) -> Network:
+        return Network(self.tail, self.head, np.zeros_like(self.upper), self.upper, self.supply)
+
+
+def _most(demand: Demand, usable: int) -> int:
+    sides = (demand.caps[: demand.projects], demand.caps[demand.projects :])
+    return min(demand.seats, usable, *map(sum, sides))
+
+
+def _costs(demand: Demand, pairs: Ints, arcs: _Arcs) -> list[Cost]:
+    """Return what is lowered, in order: goals are negative costs.
+
+    Of the floors the squares of the shortfalls are lowered. What a flow can give to the parties
+    is an M-convex set, on which that also is the lexicographic optimum from the worst off (Frank
+    and Murota, Decreasing minimization on M-convex sets, 2022).
     """
-    low = min(cap, floor)
-    steps = [(1, unit * (2 * (floor - got) - 1)) for got in range(low)]
-    return [*steps, (cap - low, 0)] if cap > low else steps
+    worth = np.array(demand.worth)[pairs]
+    scale = _resolution(worth)
+    wanted = 1 + np.array(demand.published, dtype=np.int64)[pairs]
+    goals = [
+        _pair_cost(np.array(demand.pinned, dtype=np.int64)[pairs], arcs),
+        _pair_cost(np.array(demand.chosen, dtype=np.int64)[pairs], arcs),
+        _pair_cost(np.array(demand.musts, dtype=np.int64)[pairs], arcs),
+        *(_floor_cost(side, arcs) for side in (0, 1)),
+        _pair_cost(np.rint(worth * scale).astype(np.int64), arcs),
+        _pair_cost(wanted, arcs),
+    ]
+    return [goal for goal in goals if goal.total] or goals[-1:]
 
 
-def _prices(demand: Demand, units: Units, resolution: int) -> NDArray[np.int64]:
-    worth = np.rint(np.array(demand.worth) * resolution).astype(np.int64)
-    price: NDArray[np.int64] = worth * units.score + 1 + np.array(demand.published, dtype=np.int64)
-    price += np.array(demand.musts, dtype=np.int64) * units.must
-    price += np.array(demand.chosen, dtype=np.int64) * units.chosen
-    price += np.array(demand.pinned, dtype=np.int64) * units.pinned
-    return price
+def _resolution(worth: np.ndarray) -> int:
+    """Return the coarsest resolution that tells all scores apart."""
+    for resolution in RESOLUTIONS:
+        scaled = worth * resolution
+        if np.allclose(scaled, np.rint(scaled), rtol=0, atol=1e-6):
+            return resolution
+    return RESOLUTIONS[-1]
+
+
+def _pair_cost(value: Ints, arcs: _Arcs) -> Cost:
+    of_arc = np.zeros(len(arcs.upper), dtype=np.int64)
+    of_arc[: len(value)] = -value
+    largest = np.sort(value)[::-1][: arcs.most]
+    return Cost(of_arc, int(largest.sum()))
+
+
+def _floor_cost(side: int, arcs: _Arcs) -> Cost:
+    of_arc = np.zeros(len(arcs.upper), dtype=np.int64)
+    for arc, where, step in arcs.floor:
+        if where == side:
+            of_arc[arc] = -step
+    return Cost(of_arc, int(-of_arc.sum()))

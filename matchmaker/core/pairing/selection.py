@@ -18,12 +18,33 @@ class Selection:
 
 def select(demand: Demand) -> Selection:
     """Return the selection that is best in the order of the goals."""
-    pairs = choose_by_flow(demand)
-    if pairs is not None and respects_shared(demand, pairs):
-        return Selection(pairs, "min-cost flow")
+    forced = _forced(demand)
+    rest = demand.given(forced)
+    if not any(rest.usable):
+        return Selection(tuple(sorted(forced)), "all that is possible")
+    pairs = choose_by_flow(rest)
+    if respects_shared(rest, pairs):
+        return Selection(tuple(sorted(forced.union(pairs))), "min-cost flow")
     from matchmaker.core.pairing.program import choose_by_program  # noqa: PLC0415 -- slow import
 
     return Selection(choose_by_program(demand), "integer program")
+
+
+def _forced(demand: Demand) -> frozenset[int]:
+    """Return pairs that every best selection holds: whole tiers of goals that fit together."""
+    tiers = (
+        (at for at, one in enumerate(demand.pinned) if one),
+        (at for at, one in enumerate(demand.chosen) if one),
+        (at for at, one in enumerate(demand.musts) if one),
+        range(len(demand.ends)),
+    )
+    forced: frozenset[int] = frozenset()
+    for tier in tiers:
+        more = forced.union(at for at in tier if demand.usable[at])
+        if not demand.allows(more):
+            break
+        forced = more
+    return forced
 
 
 def score_limit(demand: Demand) -> float:
@@ -36,8 +57,7 @@ def score_limit(demand: Demand) -> float:
         chosen=(False,) * count,
         floors=(0,) * len(demand.floors),
     )
-    pairs = choose_by_flow(free)
-    return sum(demand.worth if pairs is None else (demand.worth[at] for at in pairs))
+    return sum(demand.worth[at] for at in choose_by_flow(free))
 
 
 def respects_shared(demand: Demand, pairs: tuple[int, ...]) -> bool:

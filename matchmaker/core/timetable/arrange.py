@@ -16,8 +16,9 @@ from matchmaker.core.timetable.watch import Watch
 
 ROUNDS = 6  # choices tried when chosen pairs cannot be placed
 PATIENCE = 4_000, 20  # insertions: at least, and for each pair
-POLISH = 20_000, 2_000, 1_000  # annealing steps: at least, for each of the first pairs, others
+POLISH = 4_000, 1_500, 800  # annealing steps: at least, for each of the first pairs, others
 FIRST_PAIRS = 2_000
+RESERVE = 1.5  # of the time for choosing and placing: explaining takes about as long
 PACE = 400_000  # annealing steps that any machine makes in a second
 
 
@@ -29,7 +30,7 @@ class Arrangement:
     goals: Goals
     best: Goals
     bound: float
-    cost: int
+    price: int  # of gaps and disturbance
     solver: str
 
 
@@ -50,14 +51,14 @@ class Arranger:
         limit = score_limit(self.demand)
         self.watch.report("placing", bound=limit)
         placement = self._place(selection.pairs)
-        placement, cost = self._polish(placement)
+        placement, price = self._polish(placement)
         goals = self._weigh(placement)
         return Arrangement(
             placement=placement,
             goals=goals,
             best=best,
             bound=max(best.score if higher(goals) == higher(best) else limit, goals.score),
-            cost=cost,
+            price=price,
             solver=f"{selection.solver}, local search",
         )
 
@@ -104,14 +105,26 @@ class Arranger:
         )
         for pair, (slot, people) in order:
             if pair in wanted:
-                ways = [
-                    m for m in seats.modes_of[pair] if set(seats.modes[m].people) >= set(people)
-                ]
-                for mode in ways or seats.modes_of[pair]:
+                for mode in self._likest(pair, people):
                     if board.fits(pair, mode, slot):
                         board.put(pair, mode, slot)
                         break
         return board.placement
+
+    def _likest(self, pair: int, people: tuple[str, ...]) -> list[int]:
+        """Return the ways of a pair, those most like its published meeting first."""
+        modes, table = self.seats.modes, self.seats.published_table.get(pair)
+        expected = set(people)
+        return sorted(
+            self.seats.modes_of[pair],
+            key=lambda at: (
+                len(expected.difference(modes[at].people)),
+                len(modes[at].people),
+                modes[at].table not in (None, table),
+                modes[at].table != table,
+                at,
+            ),
+        )
 
     def _fill_up(self, placement: Placement) -> Placement:
         """Place whatever else still fits, the most wanted first."""
@@ -125,19 +138,46 @@ class Arranger:
         return board.placement
 
     def _polish(self, placement: Placement) -> tuple[Placement, int]:
+        """Return a placement with fewer gaps and disturbed people, and what is left of them."""
         search = LocalSearch(self.seats, self.seed)
         search.start(placement)
         first = min(len(placement), FIRST_PAIRS)
         steps = POLISH[0] + POLISH[1] * first + POLISH[2] * (len(placement) - first)
         score = self._weigh(placement).score
+        reserve = min(RESERVE * self.watch.spent, self.watch.left / 2)
 
         def tick() -> bool:
             gaps = int(search.ground.things["gaps"].sum())
-            return self.watch.report("polishing", meetings=len(placement), score=score, gaps=gaps)
+            known = {"meetings": len(placement), "score": score, "gaps": gaps}
+            return self.watch.report("polishing", **known) and self.watch.left > reserve
 
         search.polish(min(steps, self.steps), tick)
-        polished = self._fill_up(evenly(self.seats, orderly(self.seats, search.placement())))
-        return evenly(self.seats, polished), search.cost
+        polished = search.placement()
+        kept = evenly(self.seats, self._fill_up(evenly(self.seats, polished)))
+        if kept != polished:
+            search = LocalSearch(self.seats, self.seed)
+            search.start(kept)
+        return kept, search.price
+
+
+def top_up(seats: Seats, placement: Placement) -> Placement:
+    """Place pairs that nobody scored where that makes no gaps."""
+    board = Board(seats, placement)
+    people = {at for at, (kind, _) in enumerate(seats.resources) if kind == "person"}
+    for pair in range(len(seats.pairs)):
+        if pair in board.placement or seats.instance.gap_spread is not None:
+            continue
+        for mode, slot in board.seats_of(pair):
+            uses = people.intersection(seats.modes[mode].uses)
+            more = sum(
+                gaps_in(board.busy[use] | 1 << slot, seats.day)
+                - gaps_in(board.busy[use], seats.day)
+                for use in uses
+            )
+            if more <= 0:
+                board.put(pair, mode, slot)
+                break
+    return board.placement
 
 
 def higher(goals: Goals) -> tuple[object, ...]:

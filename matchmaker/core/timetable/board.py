@@ -40,7 +40,7 @@ class Board:
         for use in way.uses:
             self.holder[use, slot] = pair
             self.busy[use] |= 1 << slot
-        if way.table is None:
+        if way.pool:
             self.pooled[slot].add(pair)
             if len(self.pooled[slot]) >= len(self.seats.common[slot]):
                 self.room &= ~(1 << slot)
@@ -55,7 +55,7 @@ class Board:
         for use in way.uses:
             del self.holder[use, slot]
             self.busy[use] &= ~(1 << slot)
-        if way.table is None:
+        if way.pool:
             self.pooled[slot].discard(pair)
             self.room |= 1 << slot
         for party in self.seats.party_of[pair]:
@@ -80,7 +80,7 @@ class Board:
         mask = way.mask
         for use in way.uses:
             mask &= ~self.busy[use]
-        if way.table is None:
+        if way.pool:
             mask &= self.room
         if mask:
             mask &= self.in_order(pair)

@@ -21,6 +21,7 @@ SENTENCES = {
     "allow-spread": "allow {} gaps of difference",
     "unorder": "let {} be held without waiting for {}",
     "speak": "let {} speak {}",
+    "choose": "choose {}",
     "drop": "drop {}",
     "add-slot": "add slot {} after {}",
 }
@@ -145,6 +146,10 @@ def _speak(instance: Instance, who: str, language: str) -> Instance:
     return replace(instance, people=people)
 
 
+def _choose(instance: Instance, pair: str) -> Instance:
+    return _with_pair(instance, pair, lambda one: replace(one, state="chosen"))
+
+
 def _drop(instance: Instance, pair: str) -> Instance:
     return _with_pair(
         instance, pair, lambda one: replace(one, state="forbidden", slot=None, table=None)
@@ -170,6 +175,7 @@ APPLY: dict[str, Callable[..., Instance]] = {
     "allow-spread": _allow_spread,
     "unorder": _unorder,
     "speak": _speak,
+    "choose": _choose,
     "drop": _drop,
     "add-slot": _add_slot,
 }

@@ -55,9 +55,11 @@ class ExactModel:
         self.model = cp_model.CpModel()
         self.at: dict[tuple[int, int], cp_model.IntVar] = {}
         self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
-        self.busy: dict[tuple[int, int], Any] = {}  # (resource, slot) -> sum
+        self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
+        self.required = frozenset(required)
+        self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
-        self._once(set(required))
+        self._once()
         self._resources()
         self._common_tables()
         self._caps()
@@ -82,14 +84,14 @@ class ExactModel:
             return ()
         return self.seats.modes_of[pair]
 
-    def _once(self, required: set[int]) -> None:
+    def _once(self) -> None:
         for pair in range(len(self.seats.pairs)):
             seats = [
                 self.at[mode, slot]
                 for mode in self.modes_of(pair)
                 for slot in self.seats.modes[mode].slots
             ]
-            if pair in required:
+            if pair in self.required:
                 self.model.add_exactly_one(seats)
             elif seats:
                 self.model.add_at_most_one(seats)
@@ -100,17 +102,49 @@ class ExactModel:
             for use in self.seats.modes[mode].uses:
                 users[use, slot].append(seat)
         for key, seats in users.items():
-            self.model.add_at_most_one(seats)
-            self.busy[key] = sum(seats)
+            if self.seats.resources[key[0]][0] != "person":
+                self.model.add_at_most_one(seats)
+                continue
+            busy = self.model.new_bool_var(f"busy{key[0]}@{key[1]}")
+            self.model.add_exactly_one([*seats, ~busy])
+            self.busy[key] = busy
+        self._counts()
+
+    def _counts(self) -> None:
+        """Add what follows: whose meetings are all required is busy that often."""
+        pairs_of: dict[int, set[int]] = defaultdict(set)
+        sure_of: dict[int, set[int]] = defaultdict(set)
+        for pair in range(len(self.seats.pairs)):
+            ways = [set(self.seats.modes[mode].uses) for mode in self.modes_of(pair)]
+            for use in set().union(*ways):
+                pairs_of[use].add(pair)
+            if pair in self.required and ways:
+                for use in set.intersection(*ways):
+                    sure_of[use].add(pair)
+        for use, pairs in pairs_of.items():
+            if self.seats.resources[use][0] == "person" and pairs == sure_of[use]:
+                slots = [s for s in range(self.seats.slot_count) if (use, s) in self.busy]
+                self.count[use] = len(pairs)
+                self.model.add(sum(self.busy[use, slot] for slot in slots) == len(pairs))
 
     def _common_tables(self) -> None:
         users: dict[int, list[Any]] = defaultdict(list)
+        sizes: set[int] = set()
         for (mode, slot), seat in self.at.items():
-            if self.seats.modes[mode].table is None:
+            way = self.seats.modes[mode]
+            sizes.add(len(way.people) if way.pool else 0)
+            if way.pool:
                 users[slot].append(seat)
         for slot, seats in users.items():
-            if len(seats) > len(self.seats.common[slot]):
-                self.model.add(sum(seats) <= len(self.seats.common[slot]))
+            most = len(self.seats.common[slot])
+            if len(seats) <= most:
+                continue
+            if len(sizes) == 1:  # fewer people than meetings: counting them is quicker
+                size = max(sizes)
+                people = [busy for (_, at), busy in self.busy.items() if at == slot]
+                self.model.add(sum(people) <= size * most)
+            else:
+                self.model.add(sum(seats) <= most)
 
     def placed(self, pair: int) -> Any:
         """Return the 0-1 sum that tells whether a pair is placed."""
@@ -162,27 +196,34 @@ class ExactModel:
         return {person: sum(parts) for person, parts in gaps.items() if parts}
 
     def _gaps_of_day(self, person: int, slots: list[int]) -> list[Any]:
-        meets = [self.busy.get((person, slot), 0) for slot in slots]
-        if sum(not isinstance(one, int) for one in meets) < 2 or len(slots) < 3:
+        """Return literals whose sum is the number of runs, less one where there are any."""
+        meets = [self.busy.get((person, slot)) for slot in slots]
+        here = [literal for literal in meets if literal is not None]
+        if len(here) < 2 or len(slots) < 3:
             return []
-        starts = []
-        for at, here in enumerate(meets):
-            if isinstance(here, int):
-                continue
-            before = meets[at - 1] if at else 0
-            if isinstance(before, int):
-                starts.append(here)
-                continue
-            start = self.model.new_bool_var(f"start{person}@{slots[at]}")
-            self.model.add(start >= here - before)
-            self.model.add(start <= here)
-            self.model.add(start + before <= 1)
-            starts.append(start)
+        starts = [
+            self._start(literal, before, f"start{person}@{slot}")
+            for literal, before, slot in zip(meets, [None, *meets], slots, strict=False)
+            if literal is not None
+        ]
+        if self.count.get(person, 0) > 0 and len(slots) == self.seats.slot_count:
+            self.model.add(sum(starts) >= 1)
+            return [*starts, -1]
         there = self.model.new_bool_var(f"there{person}@{slots[0]}")
-        for here in meets:
-            self.model.add(there >= here)
-        self.model.add(there <= sum(starts))
+        for literal in here:
+            self.model.add_implication(literal, there)
+        self.model.add(sum(starts) >= there)
         return [*starts, -there]
+
+    def _start(self, here: Any, before: Any, name: str) -> Any:
+        """Return the literal of a run that starts."""
+        if before is None:
+            return here
+        start = self.model.new_bool_var(name)
+        self.model.add_bool_or([~here, before, start])
+        self.model.add_implication(start, here)
+        self.model.add_implication(start, ~before)
+        return start
 
     def _gaps_fair(self) -> None:
         spread = self.seats.instance.gap_spread
@@ -253,7 +294,9 @@ class ExactModel:
         return Goal("price", -price, width)
 
     def _wishes(self) -> Goal:
-        """Return the wishes for a half of the day that are not met: they only break ties."""
+        """Return the wishes for a half of the day and the published tables that are not kept: they
+        only break ties.
+        """
         missed = halves_missed(self.seats)
         parts = [
             (missed[pair][slot], here)
@@ -261,7 +304,10 @@ class ExactModel:
             for slot, here in by_slot.items()
             if missed[pair][slot]
         ]
-        return Goal("wishes", -sum(count * here for count, here in parts), 2 * len(self.held))
+        parts += [
+            (1, seat) for (mode, _), seat in self.at.items() if not self.seats.keeps_table(mode)
+        ]
+        return Goal("wishes", -sum(count * here for count, here in parts), 3 * len(self.held))
 
     def _disturbed(self) -> list[Any]:
         instance = self.seats.instance
@@ -374,13 +420,16 @@ def prove(
     effort: float,
     seconds: float,
     hint: Placement | None = None,
-    workers: int = 1,
+    core: bool = False,
 ) -> Proof:
     """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time for all of
-    them, ``seconds`` only a guard.
+    them, ``seconds`` only a guard. ``core``: prove from below by cores of what cannot all hold,
+    which finds no better plans on its way but is by far the quickest for few gaps.
     """
     solver = model.cp.CpSolver()
-    solver.parameters.num_workers = workers
+    solver.parameters.num_workers = 1
+    solver.parameters.optimize_with_core = core
+    solver.parameters.linearization_level = 0 if core else 1
     solver.parameters.random_seed = seed % 2**31
     if hint is not None:
         _hint(model, hint)

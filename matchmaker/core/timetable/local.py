@@ -108,9 +108,11 @@ class LocalSearch:
             self._restore(before[0], before[1])
 
     @property
-    def cost(self) -> int:
-        """The price of the placement in ``UNIT`` parts."""
-        return int(self.ground.numbers[COST])
+    def price(self) -> int:
+        """What gaps and disturbance cost, in parts of ``UNIT``; wishes and spread left aside."""
+        things, numbers = self.ground.things, self.ground.numbers
+        disturbed = int((things["lost"] > 0).sum())
+        return int(things["gaps"].sum() * numbers[GAP] + disturbed * numbers[DISTURB])
 
     def placement(self) -> Placement:
         """Return who is where."""
@@ -136,7 +138,7 @@ def _ground(seats: Seats) -> Ground:
     pairs = _pairs(seats, links)
     modes = np.zeros(len(seats.modes), dtype=MODE)
     for at, mode in enumerate(seats.modes):
-        modes[at] = (len(links), len(links) + len(mode.uses), mode.table is None)
+        modes[at] = (len(links), len(links) + len(mode.uses), mode.pool)
         links.extend(mode.uses)
     slots = np.zeros(seats.slot_count, dtype=SLOT)
     slots["day"] = seats.day

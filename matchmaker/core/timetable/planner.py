@@ -15,7 +15,7 @@ from matchmaker.core.instance import (
     check_sound,
 )
 from matchmaker.core.instance.seats import Seats, take_seats
-from matchmaker.core.timetable.arrange import Arrangement, Arranger
+from matchmaker.core.timetable.arrange import Arrangement, Arranger, top_up
 from matchmaker.core.timetable.clashes import find_clash
 from matchmaker.core.timetable.proof import Outcome, refine
 from matchmaker.core.timetable.report import report
@@ -110,6 +110,8 @@ class _Planner:
     ) -> Plan:
         status = "optimal" if outcome.proven else "feasible"
         placement = outcome.placement
+        if outcome.improved and outcome.table_of is None:
+            placement = top_up(seats, placement)
         score = sum(seats.pairs[pair].score for pair in placement)
         self.watch.report(
             "explaining", meetings=len(placement), score=score, bound=max(score, start.bound)

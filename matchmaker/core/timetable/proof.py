@@ -10,13 +10,15 @@ from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
 from matchmaker.core.timetable.exact import ExactModel, merged, reached, settle
 from matchmaker.core.timetable.exact import prove as solve
+from matchmaker.core.timetable.limits import least_gaps
+from matchmaker.core.timetable.local import UNIT
 from matchmaker.core.timetable.tables import count_moves, give_tables
 from matchmaker.core.timetable.watch import Watch
 
 SMALL = 2_500  # places (ways x slots) that are proven without being asked
 LARGEST = 120_000  # places beyond which a proof is not even tried
 EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
-MOST_WORKERS = 2
+MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +42,32 @@ def refine(
     watch: Watch,
 ) -> Outcome:
     """Prove an arrangement, or improve it, as far as size and time allow."""
-    tables = give_tables(seats, start.placement)
-    moves = count_moves(seats, start.placement, tables)
-    priced = bool(seats.instance.weights.move)
     required = list(required)
     complete = len(start.placement) == len(seats.pairs)
-    if start.goals == start.best and start.cost == 0 and not (priced and moves):
-        return Outcome(start.placement, proven=True)
-    outcome = Outcome(start.placement)
-    if prove is False or not seats.complete:
+    outcome = Outcome(start.placement, proven=_is_evident(seats, start, complete=complete))
+    if outcome.proven or prove is False or not seats.complete:
         return outcome
-    both = (
-        take_seats(seats.instance, without=_missing(seats), every_table=True) if priced else seats
-    )
-    size = places(both)
-    if priced and size > SMALL:
-        both, size = seats, places(seats)
+    priced = bool(seats.instance.weights.move)
+    both, size = seats, places(seats)
+    if priced and size * len(seats.instance.tables) <= SMALL * MOST_TABLES:
+        tabled = take_seats(seats.instance, without=_missing(seats), every_table=True)
+        if places(tabled) <= SMALL:
+            both, size = tabled, places(tabled)
     if size > (LARGEST if prove else SMALL) or not watch.report("proving"):
         return outcome
     model = ExactModel(both, required=required)
     goals = model.goals()
-    if start.goals == start.best or (complete and set(required) == set(start.placement)):
+    settled = start.goals == start.best or (complete and set(required) == set(start.placement))
+    if settled:
         goals = settle(model, goals, reached(start.goals))
     proof = solve(
         model,
-        merged(goals),
+        goals if settled else merged(goals),
         seed=seed,
         effort=10.0 * watch.left if prove else EFFORT,
         seconds=watch.left,
-        hint=_hint(seats, both, start.placement, tables),
-        workers=MOST_WORKERS if prove else 1,
+        hint=_hint(seats, both, start.placement),
+        core=settled,
     )
     if proof.infeasible or proof.placement is None:
         return Outcome(start.placement, infeasible=proof.infeasible)
@@ -81,6 +79,20 @@ def refine(
     return _untabled(seats, both, proof.placement, proven=proof.proven)
 
 
+def _is_evident(seats: Seats, start: Arrangement, *, complete: bool) -> bool:
+    """Tell whether a plan is optimal by the bounds on its goals alone."""
+    if start.goals != start.best or (start.price and not complete):
+        return False
+    weights = seats.instance.weights
+    if start.price:
+        sure = all(pair.state != "open" or pair.musts or pair.score > 0 for pair in seats.pairs)
+        if not sure or start.price > round(weights.gap * UNIT) * least_gaps(seats):
+            return False
+    if not weights.move:
+        return True
+    return not count_moves(seats, start.placement, give_tables(seats, start.placement))
+
+
 def places(seats: Seats) -> int:
     """Return the number of ways and slots of all pairs."""
     return sum(mode.mask.bit_count() for mode in seats.modes)
@@ -90,10 +102,11 @@ def _missing(seats: Seats) -> set[tuple[str, str]]:
     return {pair.key for pair in seats.instance.pairs if pair.key not in seats.index}
 
 
-def _hint(seats: Seats, both: Seats, placement: Placement, tables: dict[int, str]) -> Placement:
+def _hint(seats: Seats, both: Seats, placement: Placement) -> Placement:
     """Return a placement in the ways of another numbering of the same pairs."""
     if both is seats:
         return placement
+    tables = give_tables(seats, placement)
     found: Placement = {}
     for pair, (mode, slot) in placement.items():
         way = seats.modes[mode]

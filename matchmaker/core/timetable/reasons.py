@@ -94,9 +94,10 @@ class Explainer:
         return self._busy(pair, modes)
 
     def _room(self, mode: Mode) -> int:
-        if mode.table is None:
-            return self.board.room
-        return self.always & ~self.board.busy[self.seats.number["table", mode.table]]
+        room = self.board.room if mode.pool else self.always
+        if mode.table is not None:
+            room &= ~self.board.busy[self.seats.number["table", mode.table]]
+        return room
 
     def _busy(self, pair: int, modes: list[Mode]) -> tuple[str, list[str]]:
         """Return whose meetings take the shared slots of a pair."""

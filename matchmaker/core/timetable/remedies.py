@@ -17,6 +17,7 @@ ASKS = {
     "raise-max": 0,
     "free": 1,
     "allow": 1,
+    "choose": 1,
     "add-table": 2,
     "add-interpreter": 3,
     "speak": 8,
@@ -71,7 +72,9 @@ class Remedies:
                 changed = Way(found.slot, (*caps, *found.changes))
                 if best is None or changed.price < best.price:
                     best = changed
-        return best.changes if best is not None else ()
+        if best is None:
+            return ()
+        return best.changes or (Change("choose", (self.seats.pairs[pair].name,)),)
 
     def _caps(self, pair: int) -> list[Change]:
         board = self.board
@@ -173,9 +176,9 @@ class Remedies:
     def _table(self, pair: int, slot: int, drops: Collection[int]) -> list[Change]:
         """Return what gives a pair a table in a slot."""
         seats, board, one = self.seats, self.board, self.seats.pairs[pair]
-        if one.table is not None or board.room >> slot & 1:
+        if board.room >> slot & 1:
             return []
-        if any(seats.modes[board.placement[other][0]].table is None for other in drops):
+        if any(seats.modes[board.placement[other][0]].pool for other in drops):
             return []
         homes = (f"project:{one.project}", f"investor:{one.investor}")
         for table in seats.instance.tables:

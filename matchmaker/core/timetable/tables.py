@@ -19,10 +19,12 @@ def give_tables(seats: Seats, placement: Placement) -> dict[int, str]:
     """Return the table of every placed pair."""
     table: dict[int, str] = {}
     waiting: dict[int, list[int]] = defaultdict(list)
+    fixed: dict[int, set[str]] = defaultdict(set)
     for pair, (mode, slot) in sorted(placement.items()):
         own = seats.modes[mode].table
         if own is not None:
             table[pair] = own
+            fixed[slot].add(own)
         else:
             waiting[slot].append(pair)
     published = {old.key: old.table for old in seats.instance.published}
@@ -34,7 +36,8 @@ def give_tables(seats: Seats, placement: Placement) -> dict[int, str]:
             near = [before[pair] + (after[pair] if turn else []) for pair in pairs]
             kept = [published.get(seats.pairs[pair].key) for pair in pairs]
             wishes = [_wishes(others, table, old) for others, old in zip(near, kept, strict=True)]
-            for pair, name in zip(pairs, _assign(seats.common[slot], wishes), strict=True):
+            free = tuple(name for name in seats.common[slot] if name not in fixed[slot])
+            for pair, name in zip(pairs, _assign(free, wishes), strict=True):
                 changed |= table.get(pair) != name
                 table[pair] = name
         if turn and not changed:
