@@ -20,12 +20,13 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from matchmaker.cli import warm
 from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 
 MARKER = "matchmaker-demo.json"
 OURS = ("matchmaker.sqlite3*", "jobs.sqlite3*", "uploads", "mail")
-PASSWORD = "roadshow-2027"  # noqa: S105 -- everybody may know it: the people do not exist
+PASSWORD = "roadshow-2027"
 ROLES = {
     "administrator": "administrator",
     "organiser": "organiser",
@@ -53,7 +54,8 @@ def command(data_dir: Path | None, port: int | None, *, no_serve: bool) -> None:
     settings = demo_settings(**{key: one for key, one in given.items() if one is not None})
     if not no_serve:
         _refuse_taken_port(settings)
-    build(settings, lambda stage, _: click.echo(f"  {stage}"))
+    warm.begin()
+    build(settings, lambda stage, _: click.echo(f"  {stage}"), send=no_serve)
     click.echo(sign_ins(settings))
     if no_serve:
         return
@@ -90,10 +92,13 @@ def running_clock() -> Callable[[], datetime]:
     return lambda: CLOCK + timedelta(seconds=time.monotonic() - started)
 
 
-def build(settings: Settings, tell: Tell = lambda _stage, _seconds: None) -> None:
+def build(
+    settings: Settings, tell: Tell = lambda _stage, _seconds: None, *, send: bool = True
+) -> None:
     """Make the demo's data; ``tell`` hears of each stage and the seconds it took.
 
-    Refuses a folder that is not empty and not an earlier demo's.
+    ``send``: also write the mails; otherwise the worker does once the pages are served. Refuses
+    a folder that is not empty and not an earlier demo's.
     """
     lap = _lap(tell)
     clear(settings.data_dir)
@@ -140,7 +145,8 @@ def build(settings: Settings, tell: Tell = lambda _stage, _seconds: None) -> Non
     lap(f"{do(demo.hold_meetings)} meetings over")
     lap(f"{do(demo.record_outcomes)} outcomes")
     moment["at"] = demo.CLOCK
-    lap(f"{_send_all(app)} mails")
+    if send:
+        lap(f"{_send_all(app)} mails")
     app.extensions["engine"].dispose()
 
 

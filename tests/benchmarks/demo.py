@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from matchmaker.cli.demo import build, demo_settings
 from matchmaker.core.timetable import plan
-from matchmaker.services.match import runs
+from matchmaker.services.match.runs import compute, profiles_to_rank
 from matchmaker.services.meeting import instance_of
 from matchmaker.store.engine import make_engine, make_sessions
 from matchmaker.store.roadshow import Roadshow
@@ -30,7 +30,7 @@ def main() -> None:
         engine = make_engine(settings.store_url)
         with make_sessions(engine)() as session:
             roadshow = session.scalars(select(Roadshow)).one()
-            pitches, mandates = runs.profiles_to_rank(session, roadshow)
+            pitches, mandates = profiles_to_rank(session, roadshow)
             instance = instance_of(session, roadshow)
         engine.dispose()
     pairs = len(pitches) * len(mandates)
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _rank(pitches: Any, mandates: Any) -> None:
-    ranking = runs.compute(pitches, mandates)
+    ranking = compute(pitches, mandates)
     ranking.explained(0, len(mandates))
 
 

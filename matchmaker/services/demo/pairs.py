@@ -20,7 +20,7 @@ from matchmaker.services.demo.cast import (
 from matchmaker.services.meeting import publish, queue_plan
 from matchmaker.store.meeting import Timetable
 
-PLAN_SECONDS = 4.0
+PLAN_SECONDS = 60.0
 """How long the planner may look for something better."""
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Phase, ProjectState
+from matchmaker.core.journey import Phase, ProjectState, Role
 from matchmaker.services import roadshow as roadshows
 from matchmaker.services import selection
 from matchmaker.services.demo.cast import (
@@ -27,10 +27,13 @@ def review_projects(session: Session, cast: Cast) -> int:
     roadshows.move_phase(session, roadshow, Phase.SELECTION, actor=organiser, now=REVIEWED)
     accounts, projects = accounts_by_email(session), projects_by_code(session, roadshow)
     codes = [one["code"] for one in cast.roadshow["criteria"]]
+    every = len(cast.accounts(Role.REVIEWER.value))
+    made, _ = selection.share_reviews(session, roadshow, every, actor=organiser, now=REVIEWED)
+    assigned = {(review.project_id, review.reviewer_id): review for review in made}
     until = DECIDED - timedelta(days=2)
     for now, told in steps(REVIEWED + timedelta(hours=4), until, cast.reviews):
         reviewer, project = accounts[told["reviewer"]], projects[told["project"]]
-        review = selection.assign(session, project, reviewer, actor=organiser, now=REVIEWED)
+        review = assigned[project.id, reviewer.id]
         selection.save_review(
             session,
             review,

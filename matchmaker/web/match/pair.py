@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from matchmaker.core.affinity import Contribution, Outside
@@ -91,8 +91,9 @@ def change(found: Pair) -> str:
         known = matches.smallest_change(
             g.session(), g.roadshow, found.run, found.match, wanted=WANTED
         )
+    part = "_change" if request.headers.get("HX-Request") else "change"
     return render_template(
-        "match/_change.html", found=found, change=known, said=_said(known) if known else ""
+        f"match/{part}.html", found=found, change=known, said=_said(known) if known else ""
     )
 
 
