@@ -15,6 +15,7 @@ from matchmaker.core.instance.shape import State, Wanted
 from matchmaker.core.journey import MeetingState, PairingState, Wish
 from matchmaker.services.meeting.reading import Ground, PairId, Scored, read_ground
 from matchmaker.store.meeting import Meeting, MeetingTable, Slot
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person, Roadshow
 
 Pairs = Literal["all", "chosen"]
@@ -117,8 +118,8 @@ class _Drawing:
         slots = self._slots(zone)
         self._name_people()
         fixed = self._fixed()
-        projects = [self._project(one.id, one.code) for one in ground.projects]
-        investors = [self._investor(one.id, one.code) for one in ground.investors]
+        projects = [self._project(one) for one in ground.projects]
+        investors = [self._investor(one) for one in ground.investors]
         instance = core.Instance(
             name=ground.roadshow.slug,
             slots=tuple(slots),
@@ -223,24 +224,22 @@ class _Drawing:
             for one in self.ground.interpreters
         ]
 
-    def _project(self, row_id: str, code: str) -> core.Party:
-        project = next(one for one in self.ground.projects if one.id == row_id)
+    def _project(self, project: Project) -> core.Party:
         show = self.ground.roadshow
         return self._party(
-            row_id,
-            code,
-            self.ground.team.get(row_id, []),
+            project.id,
+            project.code,
+            self.ground.team.get(project.id, []),
             project.min_meetings if project.min_meetings is not None else show.project_min,
             project.max_meetings if project.max_meetings is not None else show.project_max,
         )
 
-    def _investor(self, row_id: str, code: str) -> core.Party:
-        investor = next(one for one in self.ground.investors if one.id == row_id)
+    def _investor(self, investor: Investor) -> core.Party:
         show = self.ground.roadshow
         return self._party(
-            row_id,
-            code,
-            self.ground.delegates.get(row_id, []),
+            investor.id,
+            investor.code,
+            self.ground.delegates.get(investor.id, []),
             investor.min_meetings if investor.min_meetings is not None else show.investor_min,
             investor.max_meetings if investor.max_meetings is not None else show.investor_max,
         )
