@@ -17,6 +17,7 @@ from matchmaker.services.account import viewer_of
 from matchmaker.services.outbox import contents
 from matchmaker.services.selection import RUBRIC, CriterionValues
 from matchmaker.store.journal import JournalEntry, Mail
+from matchmaker.store.profile import Project
 from matchmaker.store.selection import Conflict, Review
 from tests.committee import Fair, make_fair
 
@@ -430,6 +431,24 @@ def test_teams_learn_only_what_they_were_told(fair: Fair) -> None:
     assert selection.known_state(project, organiser) is ProjectState.SELECTED
     selection.tell_teams(session, fair.roadshow, actor=olga, now=now)
     assert selection.known_state(project, team) is ProjectState.SELECTED
+
+
+def test_no_filter_tells_more_of_a_decision_than_its_page(fair: Fair) -> None:
+    session, now = fair.session, fair.now
+    tara, olga = fair.account("Tara"), fair.account("Olga", Role.ORGANISER)
+    omar = fair.account("Omar", Role.ORGANISER)
+    projects = [fair.project("Own", member=tara), fair.project("Told"), fair.project("Out")]
+    selection.declare_conflict(session, projects[0], omar, actor=omar, now=now)
+    selection.decide(session, projects[1], ProjectState.DECLINED, actor=None, now=now)
+    selection.tell_teams(session, fair.roadshow, actor=None, now=now)
+    selection.decide(session, projects[0], ProjectState.SELECTED, actor=None, now=now)
+    projects[2].state = ProjectState.WITHDRAWN
+    session.flush()
+    for account in (tara, olga, omar):
+        viewer = viewer_of(session, account)
+        column = selection.known_column(viewer, fair.roadshow)
+        found = session.scalars(select(column).order_by(Project.code)).all()
+        assert found == [selection.known_state(project, viewer).value for project in projects]
 
 
 def test_telling_posts_one_mail_a_team_with_the_feedback_and_never_twice(fair: Fair) -> None:

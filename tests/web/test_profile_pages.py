@@ -87,6 +87,7 @@ def cast(app: Any, session: Session, now: Any) -> Cast:
     )
     profile.submit_project(session, project, actor=anna, now=now)
     project.state, project.decided_at = ProjectState.SELECTED, now
+    project.told, project.told_at = "selected", now
     firm = profile.organisation_for(session, roadshow, name_en="Lotus Capital", kind="vc")
     investor = profile.create_investor(session, roadshow, organisation=firm, actor=ivan, now=now)
     profile.save_mandate(

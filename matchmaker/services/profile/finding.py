@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or
 from matchmaker.core.policy import Viewer
 from matchmaker.core.profile import STAGES
 from matchmaker.services.fields import taxonomy
+from matchmaker.services.selection import known_column
 from matchmaker.services.visibility import visible_investors, visible_projects
 from matchmaker.store.profile import (
     Investor,
@@ -64,7 +65,7 @@ def find_projects(
     if wanted.stage:
         query = query.where(version.stage == wanted.stage)
     if wanted.state:
-        query = query.where(Project.state == wanted.state)
+        query = query.where(known_column(viewer, roadshow) == wanted.state)
     keys: dict[str, Any] = {
         "code": Project.code,
         "title": _either(version.title_en, version.title_zh, chinese),
@@ -73,7 +74,7 @@ def find_projects(
             {stage: at for at, stage in enumerate(STAGES)}, value=version.stage, else_=99
         ),
         "country": func.coalesce(Organisation.country, "~"),
-        "state": Project.state,
+        "state": known_column(viewer, roadshow),
     }
     return _sorted(query, keys[sort], descending, Project.code)
 

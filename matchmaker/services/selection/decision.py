@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import PROJECT_MOVES, ProjectState, Role, move
@@ -106,6 +106,16 @@ def known_state(project: Project, viewer: Viewer) -> ProjectState:
     if project.state not in OPEN:
         return project.state
     return ProjectState(project.told) if project.told else ProjectState.SUBMITTED
+
+
+def known_column(viewer: Viewer, roadshow: Roadshow) -> ColumnElement[str]:
+    """Return ``known_state`` for queries: no filter or order tells more than a page shows."""
+    state = cast(Project.state, String)
+    told = func.coalesce(Project.told, ProjectState.SUBMITTED.value)
+    quiet: ColumnElement[bool] = Project.state.in_(OPEN)
+    if viewer.has(Role.ORGANISER, roadshow.id):
+        quiet &= Project.id.in_(viewer.projects | viewer.conflicts)
+    return case((quiet, told), else_=state)
 
 
 def untold(session: Session, roadshow: Roadshow, *, without: Collection[str] = ()) -> list[Project]:

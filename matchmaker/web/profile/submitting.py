@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from matchmaker.core.journey import InvestorState, ProjectState
 from matchmaker.core.policy import Action
 from matchmaker.services import profile
+from matchmaker.services.selection import known_state
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -59,7 +60,7 @@ def withdraw_project(project: Project) -> Answer:
         _("It is taken out of selection, matching and pairing."),
         _("Everything you wrote stays, and you can bring it back."),
     ]
-    if project.state is ProjectState.SELECTED:
+    if known_state(project, g.viewer) is ProjectState.SELECTED:
         consequences.insert(0, _("The committee's decision to select it is given up."))
     return render_template(
         "profile/sure.html",
