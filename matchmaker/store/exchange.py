@@ -1,4 +1,4 @@
-"""Tables that organisers bring along, until they are taken in."""
+"""Tables that organisers bring along, until they are taken in, and documents made for them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,17 @@ class ImportFile(RoadshowRow, Base):
         Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL")
     )
     taken_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
+
+
+class ExportFile(RoadshowRow, Base):
+    """A document that was made as a job, for the account that asked for it and nobody else."""
+
+    __tablename__ = "export_file"
+
+    account_id: Mapped[str] = keep(
+        Sens.ORGANISERS, ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = keep(Sens.ORGANISERS, String(200))
+    mime: Mapped[str] = keep(Sens.ORGANISERS, String(100))
+    content: Mapped[bytes] = keep(Sens.ORGANISERS, LargeBinary, deferred=True)
+    made_at: Mapped[datetime] = keep(Sens.ORGANISERS, index=True)

@@ -25,10 +25,10 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
-from matchmaker.services.exchange import Mapping, Problem, filing, giving, survey
+from matchmaker.services.exchange import Mapping, Problem, filing, giving, preparing, survey
 from matchmaker.services.exchange.columns import columns
 from matchmaker.services.fields import taxonomy
-from matchmaker.store.exchange import ImportFile
+from matchmaker.store.exchange import ExportFile, ImportFile
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.forms.exchange import (
@@ -237,24 +237,62 @@ def download(kind: str, form: str) -> Response:
     known_parameters()
     if kind not in giving.KINDS or form not in giving.offers(kind):
         abort(404)
-    address = current_app.extensions["settings"].public_url.rstrip("/")
+    if kind in preparing.SLOW:
+        return redirect(url_for(".index", slug=g.roadshow.slug))
     document = giving.export(
-        g.session,
+        g.session, g.roadshow, kind, form, language=locale(), viewer=g.viewer, now=g.now, **_links()
+    )
+    return _handed(document.content, document.mime, document.filename)
+
+
+@bp.post("/r/<slug>/exports/<kind>.<form>")
+@needs(Action.RUN_ROADSHOW)
+def prepare(kind: str, form: str) -> Response:
+    """Make a large document as a job; its page leads to the document."""
+    if kind not in giving.KINDS or form not in giving.offers(kind):
+        abort(404)
+    job = preparing.queue_export(
+        g.session(),
         g.roadshow,
         kind,
         form,
         language=locale(),
-        url=address + url_for("home.roadshow", slug=g.roadshow.slug),
-        host=urlsplit(address).hostname or "matchmaker",
-        viewer=g.viewer,
+        actor=access.actor(),
         now=g.now,
+        **_links(),
     )
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
+def _own_export(values: dict[str, Any]) -> ExportFile | None:
+    query = select(ExportFile).where(
+        ExportFile.roadshow_id == g.roadshow.id,
+        ExportFile.account_id == g.viewer.account_id,
+        ExportFile.id == values.pop("file_id"),
+    )
+    found: ExportFile | None = g.session.scalars(query).first()
+    return found
+
+
+@bp.get("/r/<slug>/exports/ready/<file_id>")
+@needs(Action.RUN_ROADSHOW, _own_export)
+def ready(made: ExportFile) -> Response:
+    known_parameters()
+    return _handed(made.content, made.mime, made.name)
+
+
+def _links() -> dict[str, str]:
+    """Return where printed pages lead, and what makes calendar identifiers unique."""
+    address = current_app.extensions["settings"].public_url.rstrip("/")
+    return {
+        "url": address + url_for("home.roadshow", slug=g.roadshow.slug),
+        "host": urlsplit(address).hostname or "matchmaker",
+    }
+
+
+def _handed(content: bytes, mime: str, name: str) -> Response:
     return send_file(
-        io.BytesIO(document.content),
-        mimetype=document.mime,
-        as_attachment=True,
-        download_name=document.filename,
-        max_age=0,
+        io.BytesIO(content), mimetype=mime, as_attachment=True, download_name=name, max_age=0
     )
 
 
@@ -274,6 +312,7 @@ def _index(form: SendForm) -> str:
         files=files,
         kinds=KINDS,
         exports=[(kind, *EXPORTS[kind], giving.offers(kind)) for kind in giving.KINDS],
+        slow=preparing.SLOW,
     )
 
 

@@ -24,6 +24,7 @@ TITLES = {
     "plan": _l("Planning the timetable"),
     "pairing": _l("Proposing pairings"),
     "import": _l("Importing"),
+    "export": _l("Making a document"),
 }
 NOTES = {
     "": _l("Working"),
@@ -44,6 +45,7 @@ NEXT = {
     "plan": "meeting.timetables",
     "pairing": "pairing.board",
     "import": "exchange.index",
+    "export": "exchange.index",
 }
 LIVE = (JobState.QUEUED, JobState.RUNNING)
 

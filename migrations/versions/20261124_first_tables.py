@@ -145,6 +145,23 @@ def upgrade() -> None:
     with op.batch_alter_table('criterion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_criterion_roadshow_id'), ['roadshow_id'], unique=False)
 
+    op.create_table('export_file',
+    sa.Column('account_id', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('mime', sa.String(length=100), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('roadshow_id', sa.String(length=12), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_export_file_account_id_account'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['roadshow_id'], ['roadshow.id'], name=op.f('fk_export_file_roadshow_id_roadshow'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_file'))
+    )
+    with op.batch_alter_table('export_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_export_file_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_file_made_at'), ['made_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_file_roadshow_id'), ['roadshow_id'], unique=False)
+
     op.create_table('import_file',
     sa.Column('kind', sa.String(length=24), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -1162,6 +1179,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_import_file_roadshow_id'))
 
     op.drop_table('import_file')
+    with op.batch_alter_table('export_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_export_file_roadshow_id'))
+        batch_op.drop_index(batch_op.f('ix_export_file_made_at'))
+        batch_op.drop_index(batch_op.f('ix_export_file_account_id'))
+
+    op.drop_table('export_file')
     with op.batch_alter_table('import_mapping', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_mapping_roadshow_id'))
 

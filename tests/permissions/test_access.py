@@ -19,6 +19,7 @@ GETS = sorted(endpoint for endpoint, method in OURS if method == "GET")
 POSTS = sorted(endpoint for endpoint, method in OURS if method != "GET")
 QUERIES = {"selection.decide": "?to=selected&project={project_id}"}
 NO_ROW = {  # the demo holds no such row; what is asked for is not there for anybody
+    "exchange.ready",
     "exchange.result",
     "account.invitation",
     "account.accept",

@@ -15,6 +15,7 @@ from matchmaker.documents.xlsx import Page, write_xlsx
 from matchmaker.services import account as accounts
 from matchmaker.services.roadshow import create_roadshow
 from matchmaker.store.exchange import ImportFile
+from matchmaker.store.journal import Job
 from matchmaker.store.profile import Investor, Project
 
 HERE = "/r/spring/exchange"
@@ -212,7 +213,7 @@ def imported(client, kind: str, content: bytes) -> None:
     client.post(f"{sent.location}/take")
 
 
-def test_every_export_is_handed_over(sign_in, organiser):
+def test_every_export_is_handed_over(sign_in, organiser, session, now):
     client = sign_in(organiser)
     imported(client, "projects", lines("Company,Country", "=cmd|' /C calc'!A0,DE"))
     page = client.get(HERE).text
@@ -222,11 +223,28 @@ def test_every_export_is_handed_over(sign_in, organiser):
         "ics": Calendar.from_ical,
     }
     kinds = ("projects", "investors", "matches", "pairings", "timetable", "slots", "tables")
-    paper = [("cards", "pdf"), ("schedules", "pdf"), ("timetable", "ics")]
+    stranger = accounts.new_account(
+        session, "b@example.org", name="B", password_hash="x", confirmed=True, now=now
+    )
+    session.commit()
+    visitor = sign_in(stranger)
+    paper = [("cards", "pdf"), ("schedules", "pdf"), ("packs", "pdf"), ("timetable", "ics")]
     wanted = [(kind, form) for kind in kinds for form in ("csv", "xlsx", "json", "pdf")] + paper
     for kind, form in wanted:
         assert f"/r/spring/exports/{kind}.{form}" in page
-        answer = client.get(f"/r/spring/exports/{kind}.{form}")
+        address = f"/r/spring/exports/{kind}.{form}"
+        answer = client.get(address)
+        if answer.status_code == 302:  # a large one is made as a job
+            assert client.post(address).status_code == 303
+            made = session.scalars(
+                select(Job.result).where(Job.kind == "export").order_by(Job.finished_at, Job.id)
+            ).all()
+            session.commit()
+            ready = [client.get(one["url"]) for one in made]
+            answer = next(
+                one for one in ready if f"{kind}.{form}" in one.headers["Content-Disposition"]
+            )
+            assert {visitor.get(one["url"]).status_code for one in made} == {404}
         assert answer.status_code == 200
         assert f"spring-{kind}.{form}" in answer.headers["Content-Disposition"]
         if form in ("json", "ics"):
