@@ -20,9 +20,11 @@ from matchmaker.core.journey import Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, outbox
 from matchmaker.services.account import give_role, normal_email
+from matchmaker.services.meeting.booking import rekey
+from matchmaker.services.profile import add_delegate, add_member, person_for
 from matchmaker.store.account import Account, Invitation
 from matchmaker.store.journal import Mail
-from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person, Roadshow
 
 LASTS = timedelta(days=30)
@@ -122,11 +124,11 @@ def accept(session: Session, row: Invitation, *, actor: Account, now: datetime) 
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
     roadshow = session.get_one(Roadshow, row.roadshow_id)
     give_role(session, roadshow, actor, row.role, actor=actor, now=now)
-    person = _person(session, roadshow, row, actor)
-    _join(session, row, person)
-    row.accepted_at, row.account_id, row.person_id = now, actor.id, person.id
     if not actor.name and row.name:
         actor.name = row.name
+    person = _person(session, roadshow, row, actor, now)
+    _join(session, row, person, actor=actor, now=now)
+    row.accepted_at, row.account_id, row.person_id = now, actor.id, person.id
     journal.write(session, "invitation.accepted", row, actor=actor, now=now, role=row.role.value)
 
 
@@ -164,42 +166,30 @@ def _open(roadshow: Roadshow, now: datetime) -> Any:
     )
 
 
-def _person(session: Session, roadshow: Roadshow, row: Invitation, account: Account) -> Person:
-    """Return the account's person here: its own, one waiting under its address, or a new one."""
+def _person(
+    session: Session, roadshow: Roadshow, row: Invitation, account: Account, now: datetime
+) -> Person:
+    """Return the account's person here; one who waits under the invited address becomes it."""
     people = select(Person).where(Person.roadshow_id == roadshow.id)
     own = session.scalars(people.where(Person.account_id == account.id)).first()
-    if own is not None:
-        return own
     waiting = session.scalars(
-        people.where(Person.account_id.is_(None), Person.email.in_({row.email, account.email}))
+        people.where(Person.account_id.is_(None), Person.email == row.email)
     ).first()
-    if waiting is not None:
+    if own is None and waiting is not None:
         waiting.account_id = account.id
+        session.flush()
+        rekey(session, waiting)
         return waiting
-    person = Person(
-        roadshow_id=roadshow.id,
-        account_id=account.id,
-        name_en=account.name or row.name or account.email.partition("@")[0],
-        email=account.email,
-        languages=[account.locale],
-    )
-    session.add(person)
-    session.flush()
-    return person
+    return person_for(session, roadshow, account, now=now)
 
 
-def _join(session: Session, row: Invitation, person: Person) -> None:
+def _join(
+    session: Session, row: Invitation, person: Person, *, actor: Account, now: datetime
+) -> None:
+    """Take the place in the team or firm that was kept."""
     if row.project_id is not None:
-        key = {"project_id": row.project_id, "person_id": person.id}
-        if session.get(TeamMember, key) is None:
-            session.add(
-                TeamMember(**key, rank=_next(session, TeamMember.project_id, row.project_id))
-            )
+        project = session.get_one(Project, row.project_id)
+        add_member(session, project, person, actor=actor, now=now)
     if row.investor_id is not None:
-        key = {"investor_id": row.investor_id, "person_id": person.id}
-        if session.get(Delegate, key) is None:
-            session.add(Delegate(**key, rank=_next(session, Delegate.investor_id, row.investor_id)))
-
-
-def _next(session: Session, column: Any, value: str) -> int:
-    return len(session.scalars(select(column).where(column == value)).all())
+        investor = session.get_one(Investor, row.investor_id)
+        add_delegate(session, investor, person, actor=actor, now=now)
