@@ -450,6 +450,34 @@ def test_the_day_marks_checks_in_moves_and_cancels(
     assert list(meeting.meeting_violations(session)) == []
 
 
+def test_everybody_concerned_is_told_in_their_language(
+    session: Session, now: datetime, sign_in: Any, app: Any
+) -> None:
+    show, timetable = draft_of(session, now)
+    chinese = session.get_one(Account, show.team[show.projects[0].id][0].account_id)
+    chinese.locale = "zh"
+    session.commit()
+    form = {"revision": str(timetable.revision), "replaces": ""}
+    assert (
+        sign_in(show.organiser).post(f"{BASE}/timetables/1/publish", data=form).status_code == 303
+    )
+    sent = {mail["To"]: mail for mail in app.extensions["sent"]}
+    booked = live_meetings(session, show.roadshow)
+    people = {
+        session.get_one(Account, one.person.account_id).email
+        for row in booked
+        for one in row.people
+    }
+    assert set(sent) == people
+    assert sent[chinese.email]["Subject"] == "您在苏州路演的日程（第1版）"
+    english = next(mail for to, mail in sent.items() if to.startswith("partner.1"))
+    text = english.get_content()
+    own = [row for row in booked if row.investor_id == show.investors[0].id]
+    assert text.count("table T0") == len(own) > 0
+    assert "2027-09-12 09:" in text
+    assert f"http://localhost{BASE}/my-timetable" in text
+
+
 def test_unknown_parameters_are_refused(session: Session, now: datetime, sign_in: Any) -> None:
     show, _ = draft_of(session, now)
     client = sign_in(show.organiser)

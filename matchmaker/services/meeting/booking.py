@@ -154,13 +154,15 @@ def subject_of(person: Person) -> str:
     return person.account_id or person.id
 
 
-def rekey(session: Session, person: Person) -> None:
-    """Move a person's claims to their account once they have one.
+def rekey(session: Session, person: Person) -> bool:
+    """Move a person's claims to their account, which they got after they were booked.
 
-    Refused when the account is claimed for another meeting at the same time.
+    False where the account sits elsewhere at one of these times: then the claims stay as they
+    are, ``matchmaker check`` names them, and the next version cannot be published before one of
+    the two meetings is moved.
     """
     if person.account_id is None:
-        return
+        return True
     try:
         with session.begin_nested():
             session.execute(
@@ -168,16 +170,16 @@ def rekey(session: Session, person: Person) -> None:
                 .where(Claim.kind == "person", Claim.subject == person.id)
                 .values(subject=person.account_id)
             )
-    except IntegrityError as error:
-        raise Refusal(
-            "double-booked",
-            hint="The person already has another meeting at the same time.",
-            who=person.name_en,
-        ) from error
+    except IntegrityError:
+        return False
+    return True
 
 
 def rekey_all(session: Session, roadshow_id: str) -> None:
-    """Move the claims of everybody who got an account since they were booked."""
+    """Move the claims of everybody who got an account since they were booked.
+
+    Refused with ``person-twice`` where somebody turns out to sit at two roadshows at once.
+    """
     stale = session.scalars(
         select(Person).where(
             Person.roadshow_id == roadshow_id,
@@ -186,7 +188,12 @@ def rekey_all(session: Session, roadshow_id: str) -> None:
         )
     ).all()
     for person in stale:
-        rekey(session, person)
+        if not rekey(session, person):
+            raise Refusal(
+                "person-twice",
+                hint=f"{person.name_en} sits at another roadshow at the same time.",
+                name=person.name_en,
+            )
 
 
 def _differs(meeting: Meeting, seat: Seat) -> bool:

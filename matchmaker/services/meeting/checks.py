@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core import instance as core
 from matchmaker.core.journey import MeetingState
-from matchmaker.services.meeting.booking import CLAIMING, subjects_of
+from matchmaker.services.meeting.booking import CLAIMING, subject_of
 from matchmaker.services.meeting.instance import draw
 from matchmaker.services.meeting.plans import (
     broken_rules,
@@ -18,8 +18,8 @@ from matchmaker.services.meeting.plans import (
     published_of,
 )
 from matchmaker.services.meeting.reading import live_meetings
-from matchmaker.store.meeting import Claim, Meeting, Placement, Timetable
-from matchmaker.store.roadshow import Roadshow
+from matchmaker.store.meeting import Claim, Interpreter, Meeting, Placement, Timetable
+from matchmaker.store.roadshow import Person, Roadshow
 
 Violation = tuple[str, str]
 
@@ -54,21 +54,31 @@ def _claims_agree(session: Session, roadshow: Roadshow) -> Iterator[Violation]:
     )
     for meeting_id, kind, subject, tick in rows:
         held[meeting_id].add((kind, subject, tick))
-    for meeting, subjects in subjects_of(session, meetings):
-        wanted = {
-            (kind, subject, tick)
-            for kind, subject in subjects
-            for tick in range(meeting.start_tick, meeting.end_tick)
-            if meeting.state in CLAIMING
-        }
-        if wanted != held[meeting.id]:
+    for meeting in meetings:
+        wanted = _wanted_claims(session, meeting) if meeting.state in CLAIMING else set()
+        sides = {("person", meeting.project_id), ("person", meeting.investor_id)}
+        # a side of whom nobody was known is claimed as such
+        extra = {one for one in held[meeting.id] - wanted if one[:2] not in sides}
+        if wanted - held[meeting.id] or extra or (not wanted and held[meeting.id]):
             yield (
                 "claims",
                 (
-                    f"Meeting {meeting.id} ({meeting.state}) holds {len(held[meeting.id])} claims"
-                    f" instead of {len(wanted)} ({roadshow.slug})."
+                    f"Meeting {meeting.id} ({meeting.state}) holds {len(held[meeting.id])}"
+                    f" claims instead of {len(wanted)} ({roadshow.slug})."
                 ),
             )
+
+
+def _wanted_claims(session: Session, meeting: Meeting) -> set[tuple[str, str, int]]:
+    people = [session.get_one(Person, one.person_id) for one in meeting.people]
+    if meeting.interpreter_id is not None:
+        people.append(session.get_one(Interpreter, meeting.interpreter_id).person)
+    subjects = {("person", subject_of(one)) for one in people} | {("table", meeting.table_id)}
+    return {
+        (kind, subject, tick)
+        for kind, subject in subjects
+        for tick in range(meeting.start_tick, meeting.end_tick)
+    }
 
 
 def _placements_agree(session: Session, roadshow: Roadshow) -> Iterator[Violation]:

@@ -14,6 +14,7 @@ from matchmaker.core.profile import INSTITUTION_KINDS, INVESTOR_KINDS
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role, normal_email
+from matchmaker.services.meeting.booking import rekey
 from matchmaker.services.profile import values as said
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
@@ -98,6 +99,7 @@ def person_for(session: Session, roadshow: Roadshow, account: Account, *, now: d
         if entered is not None:
             entered.account_id = account.id
             session.flush()
+            rekey(session, entered)
             _give_roles(session, roadshow, entered, account, now=now)
             return entered
     name = account.name or account.email.partition("@")[0]

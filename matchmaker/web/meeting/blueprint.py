@@ -56,6 +56,9 @@ SENTENCES.update(
             "%(count)s meetings of this draft are not wanted any more. Remove them first."
         ),
         "double-booked": _l("A person or table is taken at that time by another meeting."),
+        "person-twice": _l(
+            "%(name)s sits at another roadshow at the same time. Move one of the two meetings."
+        ),
         "slot-not-freed": _l("This meeting still takes place."),
         "not-a-stand-in": _l("This pair cannot meet then."),
         "too-many-feeds": _l("At most %(most)s addresses; please revoke one first."),
