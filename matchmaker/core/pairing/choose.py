@@ -10,7 +10,7 @@ from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.instance.shape import State, WantedPair
 from matchmaker.core.pairing.demand import Demand, demand_of
 from matchmaker.core.pairing.floors import why_short
-from matchmaker.core.pairing.selection import select
+from matchmaker.core.pairing.selection import select, select_fairly
 from matchmaker.core.refusal import Refusal
 
 SHOWN = 4  # blocking facts per pair
@@ -47,14 +47,15 @@ class Price:
     leaves: tuple[Key, ...]
 
 
-def choose(instance: Instance) -> Choice:
+def choose(instance: Instance, *, fair: bool = False) -> Choice:
     """Return the best choice: pins, then musts, floors from the worst off, total score.
 
+    ``fair`` puts the lowest sum of scores of a project before the total.
     Exact for what can be counted: caps, floors, people's free slots, all seats together. Whether
     all chosen pairs find a slot is for ``timetable.plan`` to say.
     """
     check_sound(instance)
-    return _Chooser(canonical(instance)).choice()
+    return _Chooser(canonical(instance), fair=fair).choice()
 
 
 def cost_of(instance: Instance, key: Key, state: State) -> Price:
@@ -99,11 +100,11 @@ def with_state(instance: Instance, key: Key, state: State) -> Instance:
 class _Chooser:
     """One choice and what can be told about it."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, *, fair: bool = False) -> None:
         self.instance = instance
         self.seats: Seats = take_seats(instance)
         self.demand: Demand = demand_of(self.seats)
-        self.selection = select(self.demand)
+        self.selection = (select_fairly if fair else select)(self.demand)
         self.got = [0] * len(self.seats.parties)
         for pair in self.selection.pairs:
             for party in self.seats.party_of[pair]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array
 
 from matchmaker.core.pairing.demand import Demand
 
@@ -16,13 +16,13 @@ Row = dict[int, float]
 
 def choose_by_program(demand: Demand) -> tuple[int, ...]:
     """Return the best pairs, with the limits of shared people, one goal after the other."""
-    program = _Program(demand)
+    program = Program(demand)
     for goal in program.goals():
         program.raise_goal(goal)
     return program.pairs()
 
 
-class _Program:
+class Program:
     """Variables: one per pair, then one per party and depth of shortfall."""
 
     def __init__(self, demand: Demand) -> None:
@@ -43,23 +43,24 @@ class _Program:
             for end in ends:
                 members[end].append(pair)
         for at, cap in enumerate(demand.caps):
-            self._row(dict.fromkeys(members[at], 1.0), high=cap)
+            self.row(dict.fromkeys(members[at], 1.0), high=cap)
             floor = demand.floors[at]
             self.lacks[at] = [self._variable() for _ in range(floor)]
             if floor:
                 row = dict.fromkeys([*members[at], *self.lacks[at]], 1.0)
-                self._row(row, low=floor)
+                self.row(row, low=floor)
             for deeper, shallower in zip(self.lacks[at][1:], self.lacks[at], strict=False):
-                self._row({shallower: 1.0, deeper: -1.0}, low=0.0)
+                self.row({shallower: 1.0, deeper: -1.0}, low=0.0)
         for pairs, room in demand.shared:
-            self._row(dict.fromkeys(pairs, 1.0), high=room)
-        self._row(dict.fromkeys(range(self.count), 1.0), high=demand.seats)
+            self.row(dict.fromkeys(pairs, 1.0), high=room)
+        self.row(dict.fromkeys(range(self.count), 1.0), high=demand.seats)
 
     def _variable(self) -> int:
         self.upper.append(1.0)
         return len(self.upper) - 1
 
-    def _row(self, row: Row, low: float = -np.inf, high: float = np.inf) -> None:
+    def row(self, row: Row, low: float = -np.inf, high: float = np.inf) -> None:
+        """Add a limit."""
         self.rows.append(row)
         self.low.append(low)
         self.high.append(high)
@@ -96,20 +97,22 @@ class _Program:
             cost,
             integrality=np.ones(width),
             bounds=Bounds(0, np.array(self.upper)),
-            constraints=LinearConstraint(self._matrix(), self.low, self.high),
+            constraints=LinearConstraint(self.matrix(), self.low, self.high),
             options={"mip_rel_gap": 0.0},
         )
         if result.x is None:
             raise RuntimeError(f"the program of pairs ended with: {result.message}")
         self.solution = np.rint(result.x)
-        self._row(goal, low=float(-cost @ self.solution) - 1e-7)
+        self.row(goal, low=float(-cost @ self.solution) - 1e-7)
 
-    def _matrix(self) -> csr_array:
-        rows = [
-            coo_array((list(row.values()), ([0] * len(row), list(row))), shape=(1, len(self.upper)))
-            for row in self.rows
-        ]
-        return csr_array(vstack(rows))
+    def matrix(self) -> csr_array:
+        """Return the coefficients of all rows."""
+        counts = [len(row) for row in self.rows]
+        lines = np.repeat(np.arange(len(self.rows)), counts)
+        columns = np.fromiter((at for row in self.rows for at in row), dtype=np.int64)
+        values = np.fromiter((v for row in self.rows for v in row.values()), dtype=np.float64)
+        shape = (len(self.rows), len(self.upper))
+        return csr_array(coo_array((values, (lines, columns)), shape=shape))
 
     def pairs(self) -> tuple[int, ...]:
         """Return the chosen pairs of the last solution."""

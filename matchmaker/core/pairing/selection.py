@@ -47,6 +47,15 @@ def _forced(demand: Demand) -> frozenset[int]:
     return forced
 
 
+def select_fairly(demand: Demand) -> Selection:
+    """Return the selection that keeps the goals above the score, then raises the project with the
+    lowest sum of scores as far as possible, then the total.
+    """
+    from matchmaker.core.pairing.fair import choose_fairly  # noqa: PLC0415 -- slow import
+
+    return Selection(choose_fairly(demand, select(demand).pairs), "max-min integer program")
+
+
 def score_limit(demand: Demand) -> float:
     """Return the most score that any selection could have, whatever the higher goals."""
     count = len(demand.ends)
