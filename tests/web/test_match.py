@@ -192,4 +192,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         client.get(f"/r/fair/investors/{show.north.id}/matches")
     with count_queries(app.extensions["engine"]) as seen_again:
         client.get(f"/r/fair/investors/{show.north.id}/matches")
-    assert len(seen) == len(seen_again) == 18
+    assert len(seen) == len(seen_again) == 19

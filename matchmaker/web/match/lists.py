@@ -12,7 +12,7 @@ from matchmaker.core.policy import Action
 from matchmaker.services import match as matches
 from matchmaker.services import profile as profiles
 from matchmaker.services.fields import taxonomy
-from matchmaker.services.preference import wishes_of
+from matchmaker.services.preference import MUST_MEETS, are_open, musts_left, wishes_of
 from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
@@ -73,6 +73,9 @@ def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
         outside=outside,
         other=_other,
         wishes=wishes_of(g.session(), party),
+        wishes_open=are_open(g.roadshow, g.now),
+        left=musts_left(g.session(), party),
+        most=MUST_MEETS,
     )
 
 

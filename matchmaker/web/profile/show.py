@@ -14,6 +14,7 @@ from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters
+from matchmaker.web.preference.asking import asks_about_investor, asks_about_project
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_sentence
 
@@ -57,6 +58,7 @@ def show_project(project: Project) -> str:
             one for one in kept_files.files_of(g.session(), project) if opened.get(one.tier, False)
         ],
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
+        asks=asks_about_project(project),
     )
 
 
@@ -93,4 +95,5 @@ def show_investor(investor: Investor) -> str:
         rules=[rule_sentence(rule) for rule in shown.terms.exclusions] if terms else [],
         delegates=profile.delegates_of(g.session(), investor),
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
+        asks=asks_about_investor(investor),
     )
