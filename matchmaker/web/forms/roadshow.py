@@ -175,7 +175,26 @@ class SettingsForm(RefusableForm):
 
 
 COMMON = frozenset(
-    ["AUD", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW", "NOK", "RUB", "SEK", "SGD", "TWD", "USD"]
+    [
+        "AUD",
+        "CAD",
+        "CHF",
+        "CNY",
+        "DKK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "ILS",
+        "INR",
+        "JPY",
+        "KRW",
+        "NOK",
+        "RUB",
+        "SEK",
+        "SGD",
+        "TWD",
+        "USD",
+    ]
 )
 
 
