@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
+import numba
 import pytest
 
 from matchmaker.core.instance import Instance, Meeting, Plan, Weights, canonical
 from matchmaker.core.review import find_clashes
-from matchmaker.core.timetable import Progress, apply_changes, compare, plan, read_changes
+from matchmaker.core.timetable import Progress, apply_changes, compare, plan, read_changes, warm
+from matchmaker.core.timetable.state import compiled
 from tests.core.fairs import RULES, best_worth, broken, seats_of, tiny, worth
 
 FAIRS = 500
@@ -190,6 +193,23 @@ def test_progress_is_told_and_a_no_keeps_the_best_plan() -> None:
     assert [] == find_clashes(instance, made)
     assert told[0].stage == "placing"
     assert told[-1].stage == "explaining"
+
+
+def test_without_a_folder_for_machine_code_the_search_still_compiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def njit(**options: bool) -> Callable[[Callable[[], int]], Callable[[], int]]:
+        asked.append(options.get("cache", False))
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert compiled(lambda: 5)() == 5
+    assert asked == [True, False]
+    warm()
 
 
 def test_the_same_seed_gives_the_same_plan_and_time_does_not_compare() -> None:

@@ -2,7 +2,7 @@
 
 from matchmaker.core.timetable.changes import Change, apply_changes, read_changes
 from matchmaker.core.timetable.compare import Changes, Moved, compare
-from matchmaker.core.timetable.planner import plan
+from matchmaker.core.timetable.planner import plan, warm
 from matchmaker.core.timetable.watch import Progress
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "compare",
     "plan",
     "read_changes",
+    "warm",
 ]

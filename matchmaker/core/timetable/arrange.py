@@ -151,7 +151,7 @@ class Arranger:
             known = {"meetings": len(placement), "score": score, "gaps": gaps}
             return self.watch.report("polishing", **known) and self.watch.left > reserve
 
-        search.polish(min(steps, self.steps), tick)
+        search.polish(min(steps, self.steps), tick, lambda: self.watch.left - reserve)
         polished = search.placement()
         kept = evenly(self.seats, self._fill_up(evenly(self.seats, polished)))
         if kept != polished:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.exact import smallest_clash
+from matchmaker.core.timetable.solving import smallest_clash
 from matchmaker.core.timetable.watch import Watch
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from matchmaker.core.instance.seats import Seats
-from matchmaker.core.timetable.measures import Goals, halves_missed
+from matchmaker.core.timetable.measures import halves_missed
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 SCORE_UNIT = 10_000  # scores count in ten-thousandths of a point, prices of gaps and moves too
-MERGED_RANGE = 2**40  # goals are merged into one objective while it stays below
-Placement = dict[int, tuple[int, int]]  # pair -> (mode, slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +23,6 @@ class Goal:
     name: str
     expression: Any
     width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the model found: None where nothing is possible; ``proven`` if all goals are."""
-
-    placement: Placement | None
-    proven: bool
-    infeasible: bool
 
 
 class ExactModel:
@@ -371,120 +359,3 @@ class ExactModel:
                     self.model.add(moves[-1] >= sits + before[other] - 1)
             after[table] = latest
         return after
-
-
-def reached(goals: Goals) -> dict[str, int]:
-    """Return the values of the goals above the price, by name."""
-    values = {
-        "pins": goals.pins,
-        "chosen": goals.chosen,
-        "musts": goals.musts,
-        "score": round(goals.score * SCORE_UNIT),
-    }
-    for kind, short in (("project", goals.project_floors), ("investor", goals.investor_floors)):
-        for depth in range(-min(short, default=0)):
-            values[f"{kind} floor {depth}"] = -sum(-lack > depth for lack in short)
-    return values
-
-
-def settle(model: ExactModel, goals: list[Goal], values: Mapping[str, int]) -> list[Goal]:
-    """Keep the goals above the price at known best values; return those that are left."""
-    left = []
-    for goal in goals:
-        if goal.name in ("price", "wishes"):
-            left.append(goal)
-        else:
-            model.model.add(goal.expression >= values.get(goal.name, 0))
-    return left
-
-
-def merged(goals: list[Goal]) -> list[Goal]:
-    """Join successive goals into one weighted objective while its range stays small."""
-    joined: list[Goal] = []
-    for goal in goals:
-        last = joined[-1] if joined else None
-        if last is not None and (last.width + 1) * (goal.width + 1) < MERGED_RANGE:
-            expression = last.expression * (goal.width + 1) + goal.expression
-            width = last.width * (goal.width + 1) + goal.width
-            joined[-1] = Goal(f"{last.name}, {goal.name}", expression, width)
-        else:
-            joined.append(goal)
-    return joined
-
-
-def prove(
-    model: ExactModel,
-    goals: list[Goal],
-    *,
-    seed: int,
-    effort: float,
-    seconds: float,
-    hint: Placement | None = None,
-    core: bool = False,
-) -> Proof:
-    """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time for all of
-    them, ``seconds`` only a guard. ``core``: prove from below by cores of what cannot all hold,
-    which finds no better plans on its way but is by far the quickest for few gaps.
-    """
-    solver = model.cp.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.optimize_with_core = core
-    solver.parameters.linearization_level = 0 if core else 1
-    solver.parameters.random_seed = seed % 2**31
-    if hint is not None:
-        _hint(model, hint)
-    placement, proven, end = hint, True, monotonic() + seconds
-    for goal in goals or [Goal("nothing", 0, 0)]:
-        solver.parameters.max_deterministic_time = max(effort, 0.01)
-        solver.parameters.max_time_in_seconds = max(end - monotonic(), 0.01)
-        if goal.width:
-            model.model.maximize(goal.expression)
-        status = solver.solve(model.model)
-        effort -= solver.response_proto.deterministic_time
-        if status == model.cp.INFEASIBLE:
-            return Proof(None, proven=True, infeasible=True)
-        if status not in (model.cp.OPTIMAL, model.cp.FEASIBLE):
-            return Proof(placement, proven=False, infeasible=False)
-        placement = {
-            model.seats.modes[mode].pair: (mode, slot)
-            for (mode, slot), seat in model.at.items()
-            if solver.boolean_value(seat)
-        }
-        if status != model.cp.OPTIMAL:
-            return Proof(placement, proven=False, infeasible=False)
-        if goal.width:
-            model.model.add(goal.expression >= round(solver.objective_value))
-        _hint(model, placement)
-    return Proof(placement, proven=proven, infeasible=False)
-
-
-def _hint(model: ExactModel, placement: Placement) -> None:
-    model.model.clear_hints()  # type: ignore[no-untyped-call]
-    chosen = set(placement.values())
-    for key, seat in model.at.items():
-        model.model.add_hint(seat, key in chosen)
-
-
-def smallest_clash(
-    seats: Seats, pins: list[int], family: Iterable[int], *, seconds: float
-) -> list[int]:
-    """Return pins that cannot all hold while every proper part of them can; empty if all fit.
-
-    Drops them one by one and keeps those without which the rest fits; only the pairs of the
-    family take part.
-    """
-    within, end = frozenset(family), monotonic() + seconds
-
-    def fits(kept: list[int]) -> bool:
-        model = ExactModel(seats, required=kept, within=within)
-        left = max(0.05, end - monotonic())
-        return not prove(model, [], seed=0, effort=60.0, seconds=left).infeasible
-
-    if fits(pins):
-        return []
-    clash = list(pins)
-    for pin in pins:
-        rest = [one for one in clash if one != pin]
-        if not fits(rest):
-            clash = rest
-    return clash

@@ -88,8 +88,12 @@ class LocalSearch:
         take_all(self.ground)
         put_all(self.ground, np.ascontiguousarray(rows, dtype=np.int64))
 
-    def polish(self, steps: int, tick: Tick, heat: float = 1.0) -> None:
-        """Lower gaps, disturbance and unmet wishes; never unplace anything."""
+    def polish(self, steps: int, tick: Tick, left: Callable[[], float]) -> None:
+        """Lower gaps, disturbance and unmet wishes; never unplace anything.
+
+        ``left`` tells the seconds left: where they will not do for all steps, cooling is quicker,
+        so that the search still ends cold.
+        """
         ground, numbers = self.ground, self.ground.numbers
         placed = np.flatnonzero(ground.pairs["slot"] >= 0)
         if len(placed) == 0 or len(ground.slots) < 2:
@@ -99,13 +103,25 @@ class LocalSearch:
         numbers[LISTED] = len(placed)
         weights = self.seats.instance.weights
         unit = UNIT * max(weights.gap, weights.disturb / 5, WISHED)
-        done = 0
+        done, rate, start = 0.0, 1.0, left()
         while done < steps and numbers[COST] > 0 and tick():
-            turn = min(CHUNK, steps - done)
-            anneal(ground, done, turn, steps, heat * HOT * unit, COLD * unit)
-            done += turn
+            turn = int(min(CHUNK, (steps - done) / rate + 1))
+            before_heat, after_heat = (
+                HOT * (COLD / HOT) ** min(1.0, at / steps) for at in (done, done + turn * rate)
+            )
+            anneal(ground, 0, turn, turn, before_heat * unit, after_heat * unit)
+            done += turn * rate
+            rate = _rate(steps, done, start - left(), left())
         if numbers[COST] > before[2]:
             self._restore(before[0], before[1])
+
+    def compile(self) -> None:
+        """Compile every entry, or load what was compiled before, without doing anything."""
+        self.start({})
+        self.fill([])
+        take_all(self.ground)
+        insert(self.ground, 0, 0, 0, np.zeros((1, 1), dtype=np.int64))
+        anneal(self.ground, 0, 0, 1, 1.0, 1.0)
 
     @property
     def price(self) -> int:
@@ -121,6 +137,12 @@ class LocalSearch:
             int(at): (int(records["mode"][at]), int(records["slot"][at]))
             for at in np.flatnonzero(records["slot"] >= 0)
         }
+
+
+def _rate(steps: float, done: float, spent: float, left: float) -> float:
+    """Return how much faster than planned to cool so that the steps end in time, 1 if they do."""
+    needed = (steps - done) * spent / done
+    return 1.0 if needed <= left else min(100.0, needed / max(left, 1e-3))
 
 
 def weight_of(seats: Seats, pair: int) -> int:

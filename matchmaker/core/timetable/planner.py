@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from matchmaker.core.instance import (
     Clash,
     Instance,
     Key,
+    Party,
+    Person,
     Plan,
     PublishedMeeting,
+    Slot,
+    Table,
+    WantedPair,
     canonical,
     check_sound,
 )
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement, Arranger, top_up
 from matchmaker.core.timetable.clashes import find_clash
+from matchmaker.core.timetable.local import LocalSearch
 from matchmaker.core.timetable.proof import Outcome, refine
 from matchmaker.core.timetable.report import report
 from matchmaker.core.timetable.watch import Progress, Watch
@@ -47,6 +54,24 @@ def plan(
     watch = Watch(time_limit, progress)
     made = _Planner(canonical(instance), seed, time_limit, watch, strict=strict, prove=prove).run()
     return replace(made, seconds=round(watch.spent, 3))
+
+
+def warm() -> None:
+    """Compile the local search, or load what was compiled before.
+
+    Takes some ten seconds once per install and half a second after that; a server calls it in a
+    thread when it starts, so that nobody's first plan waits for it.
+    """
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    instance = Instance(
+        slots=(Slot(id="s", start=start, minutes=1),),
+        tables=(Table(id="t"),),
+        people=(Person(id="p"), Person(id="v")),
+        projects=(Party(id="p", people=("p",)),),
+        investors=(Party(id="v", people=("v",)),),
+        pairs=(WantedPair(project="p", investor="v"),),
+    )
+    LocalSearch(take_seats(instance), 0).compile()
 
 
 def _held(previous: Plan) -> tuple[PublishedMeeting, ...]:

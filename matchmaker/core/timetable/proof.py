@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
-from matchmaker.core.timetable.exact import ExactModel, merged, reached, settle
-from matchmaker.core.timetable.exact import prove as solve
+from matchmaker.core.timetable.exact import ExactModel
 from matchmaker.core.timetable.limits import least_gaps
 from matchmaker.core.timetable.local import UNIT
+from matchmaker.core.timetable.solving import merged, reached, settle
+from matchmaker.core.timetable.solving import prove as solve
 from matchmaker.core.timetable.tables import count_moves, give_tables
 from matchmaker.core.timetable.watch import Watch
 
