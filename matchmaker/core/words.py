@@ -140,6 +140,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Both texts speak of {words}.",
         "双方的文字描述都提到{words}。",
     ),
+    "text-words-faint": (
+        "Both texts speak of {words}, but have little else in common.",
+        "双方的文字描述都提到{words}，但此外相似之处不多。",
+    ),
+    "text-related": (
+        "The two texts speak of related things in other words.",
+        "双方的文字描述用词不同，但主题相近。",
+    ),
     "text-far": (
         "The two texts have hardly a word in common.",
         "双方的文字描述几乎没有共同的词语。",

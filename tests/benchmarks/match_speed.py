@@ -86,11 +86,14 @@ def main() -> None:
     cast = Cast(taxonomy, given.seed)
     pitches = [cast.pitch(at) for at in range(given.projects)]
     mandates = [cast.mandate(at) for at in range(given.investors)]
-    before = time.perf_counter()
+    before, busy = time.perf_counter(), time.process_time()
     rank(pitches, mandates, taxonomy=taxonomy)
-    seconds = time.perf_counter() - before
+    seconds, busy = time.perf_counter() - before, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{given.projects} x {given.investors}: {seconds:.1f} s, peak {peak:.0f} MiB")
+    print(
+        f"{given.projects} x {given.investors}: {seconds:.1f} s"
+        f" ({busy:.1f} s of processor time), peak {peak:.0f} MiB"
+    )
 
 
 if __name__ == "__main__":

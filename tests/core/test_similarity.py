@@ -7,6 +7,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
+from matchmaker.core.match import rank
 from matchmaker.core.profile import Mandate, Pitch, Ticket
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import FACETS, ProfileSimilarity
@@ -74,3 +75,63 @@ def test_a_chinese_text_is_compared_with_chinese_and_not_with_english() -> None:
     text = ProfileSimilarity().fit(pitches, mandates).signals(pitches, mandates).log["text"][0]
     assert text[0] > 0 > text[2]
     assert text[1] == 0.0
+
+
+TOPICS = {
+    "rna": (
+        ("lipid", "nanoparticle", "messenger", "delivery", "liver", "translation", "dose"),
+        ("脂质", "纳米颗粒", "信使", "递送", "肝脏", "翻译", "剂量"),
+    ),
+    "heart": (
+        ("catheter", "ventricle", "arrhythmia", "mapping", "electrode", "ablation", "scar"),
+        ("导管", "心室", "心律失常", "标测", "电极", "消融", "瘢痕"),
+    ),
+    "enzyme": (
+        ("yeast", "fermentation", "enzyme", "yield", "strain", "pathway", "sugar"),
+        ("酵母", "发酵", "酶活性", "产率", "菌株", "代谢通路", "糖类"),
+    ),
+}
+
+
+def test_a_chinese_thesis_finds_an_english_project_where_bilingual_profiles_tie_them() -> None:
+    mixed = np.random.default_rng(7)
+    bilingual = [
+        Pitch(
+            id=f"{topic}{at}",
+            texts=(
+                " ".join(mixed.permutation(english)[:5]),
+                "".join(mixed.permutation(chinese)[:5]),
+            ),
+        )
+        for topic, (english, chinese) in TOPICS.items()
+        for at in range(10)
+    ]
+    english_only = [
+        Pitch(id=f"en-{topic}", texts=(" ".join(english),))
+        for topic, (english, _) in TOPICS.items()
+    ]
+    theses = [
+        Mandate(id=f"zh-{topic}", texts=("".join(chinese),))
+        for topic, (_, chinese) in TOPICS.items()
+    ]
+    model = ProfileSimilarity().fit([*bilingual, *english_only], theses)
+    text = model.signals(english_only, theses).log["text"]
+    assert text.argmax(axis=1).tolist() == [0, 1, 2]
+    assert (np.diag(text) > 0).all()
+
+
+def test_blocks_in_threads_give_the_same_ranking_as_one_after_the_other() -> None:
+    import joblib  # noqa: PLC0415 -- used here only
+
+    pitches = [
+        Pitch(id=f"p{at}", fields=("rna",), texts=(f"lipid delivery to liver {at}",))
+        for at in range(9)
+    ]
+    mandates = [
+        Mandate(id=f"m{at:04}", fields=("rna",), texts=("we fund lipid delivery to the liver",))
+        for at in range(600)
+    ]
+    one = rank(pitches, mandates, taxonomy=TREE)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        other = rank(pitches, mandates, taxonomy=TREE)
+    assert np.array_equal(one.score, other.score)

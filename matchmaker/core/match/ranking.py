@@ -89,6 +89,15 @@ class Ranking:
             for column, reasons in enumerate(line)
         ]
 
+    def explained_in(self, row: int, columns: Sequence[int]) -> dict[int, Affinity]:
+        """Return some pairs of one investor by column, with their reasons."""
+        told = explain(self.model, [self.mandates[row]], [self.pitches[at] for at in columns])
+        return {
+            column: replace(self.at(row, column), contributions=reasons)
+            for column, reasons in zip(columns, told[0], strict=True)
+            if not self.excluded[row, column]
+        }
+
     def at(self, row: int, column: int, *, explained: bool = False) -> Affinity:
         """Return the pair of a row and a column, with reasons where asked for."""
         mandate, pitch = self.mandates[row], self.pitches[column]

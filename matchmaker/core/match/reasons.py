@@ -16,7 +16,7 @@ from matchmaker.core.similarity.ticket import ABOVE, BELOW
 from matchmaker.core.taxonomy import Taxonomy, fold
 
 Told = tuple[str, dict[str, Any]]
-FAINT = ("field-listed", "listed", "shared", "ticket-inside")
+FAINT = ("field-listed", "listed", "shared", "ticket-inside", "text-words")
 """Codes of a fit that may still count a little against a pair: others want it even more."""
 ALIKE = 0.25  # likeness from which a past deal counts as one like this
 SHOWN = 3  # at most so many names in one sentence
@@ -73,9 +73,16 @@ def _explain_one(
         code, facts = tell(model, facet, mandate, pitch, known=known)
         if code:
             a = nats[facet] * alone if facet != ACTIVITY else 0.0
-            code = f"{code}-faint" if points < 0 and code in FAINT else code
+            code = _signed(code, points)
             parts.append(Contribution(facet, points, a, b, code, facts))
     return tuple(parts)
+
+
+def _signed(code: str, points: float) -> str:
+    """Return the code whose sentence agrees with the sign of the points."""
+    if code == "text-far" and points > 0:
+        return "text-related"
+    return f"{code}-faint" if points < 0 and code in FAINT else code
 
 
 def tell(

@@ -92,11 +92,12 @@ class Deals:
     def _base(self, offers: Sequence[Sign]) -> tuple[Floats, Floats]:
         """Return each pitch's mean likeness to all deals, and what a usual investor gives it."""
         key = tuple(offers)
-        if self._last is None or self._last[0] != key:
+        last = self._last
+        if last is None or last[0] != key:
             base = self._weighted([self.base_], offers)[0]
             usual = self._weighted([self.usual_], offers)[0] / base + self.chance_
-            self._last = (key, base, np.asarray(np.log(usual)))
-        return self._last[1], self._last[2]
+            last = self._last = (key, base, np.asarray(np.log(usual)))
+        return last[1], last[2]
 
     def _weighted(self, books: Sequence[Book], offers: Sequence[Sign]) -> Floats:
         """Return the summed likeness of each book's deals to each pitch."""
