@@ -169,19 +169,18 @@ def _rows(ranking: Ranking, start: int, stop: int) -> list[dict[str, Any]]:
     width = len(ranking.projects)
     is_small = len(ranking.investors) * width <= TOLD_PAIRS
     if is_small:
-        pairs = ranking.explained(start, stop)
-    else:
-        pairs = [
-            ranking.at(row, column, explained=_is_near_top(ranking, row, column))
-            for row in range(start, stop)
-            for column in range(width)
-        ]
-    return [_row(pair) for pair in pairs]
+        return [_row(pair) for pair in ranking.explained(start, stop)]
+    rows = []
+    for row in range(start, stop):
+        told = ranking.explained_in(row, _near_top(ranking, row))
+        rows += [_row(told.get(at) or ranking.at(row, at)) for at in range(width)]
+    return rows
 
 
-def _is_near_top(ranking: Ranking, row: int, column: int) -> bool:
-    ranks = (ranking.investor_rank[row, column], ranking.project_rank[row, column])
-    return bool(0 < min(ranks) <= TOLD_RANKS)
+def _near_top(ranking: Ranking, row: int) -> list[int]:
+    """Return the projects that stand near the top of either side's list."""
+    ranks = zip(ranking.investor_rank[row], ranking.project_rank[row], strict=True)
+    return [at for at, pair in enumerate(ranks) if 0 < min(pair) <= TOLD_RANKS]
 
 
 def _row(pair: Any) -> dict[str, Any]:
