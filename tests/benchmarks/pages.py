@@ -1,6 +1,6 @@
 """The ten most used pages under eight people at once, against a real server on this machine:
 
-python -m tests.benchmarks.pages [--seconds 20]
+python -m tests.benchmarks.pages [--seconds 20] [--pause 1 0]
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ CROWD = ("organiser", "organiser", "investor", "investor", "investor", "team", "
 SERVER = """
 import sys
 from pathlib import Path
+import logging
 from waitress.server import create_server
 from matchmaker.app import create_app
 from matchmaker.cli.demo import running_clock
 from tests.demo import copy_of
 app = create_app(copy_of(Path(sys.argv[1])), clock=running_clock())
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 server = create_server(app, host="127.0.0.1", port=0, threads=8, ident=None)
 print(server.effective_port, flush=True)
 server.run()
@@ -53,14 +55,14 @@ server.run()
 
 
 class Person(threading.Thread):
-    """Somebody who signs in and goes from page to page without a pause."""
+    """Somebody who signs in and goes from page to page."""
 
     def __init__(self, port: int, role: str, spent: dict[str, list[float]]) -> None:
         super().__init__(daemon=True)
         self.port, self.role, self.spent = port, role, spent
         self.cookies: dict[str, str] = {}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.until = 0.0
+        self.until = self.pause = 0.0
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
@@ -95,25 +97,31 @@ class Person(threading.Thread):
             self.spent[path if status == 200 else f"{path} ({status})"].append(
                 time.perf_counter() - began
             )
+            time.sleep(self.pause)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
-    seconds = parser.parse_args().seconds
+    parser.add_argument(
+        "--pause", type=float, nargs="*", default=[1, 0], help="Seconds people look at a page."
+    )
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="matchmaker-pages-") as folder:
         server = subprocess.Popen(
             [sys.executable, "-c", SERVER, str(Path(folder))], stdout=subprocess.PIPE, text=True
         )
         try:
             assert server.stdout is not None
-            crowd_at(int(server.stdout.readline()), seconds)
+            port = int(server.stdout.readline())
+            for pause in asked.pause:
+                crowd_at(port, asked.seconds, pause)
         finally:
             server.terminate()
             server.wait(10)
 
 
-def crowd_at(port: int, seconds: float) -> None:
+def crowd_at(port: int, seconds: float, pause: float) -> None:
     spent: dict[str, list[float]] = defaultdict(list)
     people = [Person(port, role, spent) for role in CROWD]
     for person in people:
@@ -121,12 +129,15 @@ def crowd_at(port: int, seconds: float) -> None:
         for path in PAGES[person.role]:
             person.ask(path)  # compiles the templates
     for person in people:
-        person.until = time.perf_counter() + seconds
+        person.until, person.pause = time.perf_counter() + seconds, pause
         person.start()
     for person in people:
         person.join()
     every = sorted(itertools.chain.from_iterable(spent.values()))
-    print(f"{PEOPLE} people for {seconds:.0f} s: {len(every) / seconds:.1f} pages a second")
+    print(
+        f"{PEOPLE} people for {seconds:.0f} s, looking at a page for {pause:g} s: "
+        f"{len(every) / seconds:.1f} pages a second"
+    )
     print(f"{'page':44} {'p50 ms':>8} {'p95 ms':>8} {'times':>6}")
     for path, times in [*sorted(spent.items()), ("all", every)]:
         p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
