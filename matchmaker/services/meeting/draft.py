@@ -116,7 +116,8 @@ def keep_plan(
     actor: Account | None,
     now: datetime,
 ) -> Timetable:
-    """Remember a plan as a new draft."""
+    """Remember a plan as a new draft; refused when its slots or tables went away meanwhile."""
+    _still_there(session, roadshow, drawn, plan)
     timetable = new_draft(session, roadshow, actor=actor, now=now)
     timetable.status, timetable.solver = plan.status, plan.solver[:80]
     timetable.seconds = plan.seconds
@@ -139,6 +140,17 @@ def keep_plan(
         meetings=len(plan.meetings),
     )
     return timetable
+
+
+def _still_there(session: Session, roadshow: Roadshow, drawn: Drawn, plan: core.Plan) -> None:
+    there = {row.id for row in slots_of(session, roadshow)}
+    there |= {row.id for row in tables_of(session, roadshow)}
+    for meeting in plan.meetings:
+        places = {drawn.id("slot", meeting.slot), drawn.id("table", meeting.table)}
+        if not places <= there:
+            raise Refusal(
+                "ground-changed", hint="Slots or tables were removed meanwhile; please plan again."
+            )
 
 
 def new_draft(

@@ -55,20 +55,22 @@ def newest_round(session: Session, roadshow: Roadshow) -> PairingRound | None:
 
 
 def propose(
-    session: Session, roadshow: Roadshow, *, actor: Account | None, now: datetime
+    session: Session,
+    roadshow: Roadshow,
+    *,
+    actor: Account | None,
+    now: datetime,
+    prepared: tuple[core.Instance, Chosen] | None = None,
 ) -> PairingRound:
     """Choose pairs anew from all candidates; pins and prohibitions stay.
 
+    ``prepared`` is a choice that was made beforehand; it is used if nothing has changed since.
     Refused when there are no candidates: no selected projects or no active investors.
     """
     drawn = draw(session, roadshow, pairs="all", now=now)
-    if not drawn.instance.pairs:
-        raise Refusal("no-candidates", hint="There are no selected projects or active investors.")
-    if not drawn.instance.slots:
-        raise Refusal("no-slots", hint="Please enter slots first.")
-    if not drawn.instance.tables:
-        raise Refusal("no-tables", hint="Please enter tables first.")
-    choice = choose(drawn.instance)
+    _can_choose(drawn)
+    ready = prepared is not None and prepared[0] == drawn.instance
+    choice = prepared[1] if prepared is not None and ready else choose(drawn.instance)
     number = session.scalar(
         select(func.coalesce(func.max(PairingRound.number), 0)).where(
             PairingRound.roadshow_id == roadshow.id
@@ -93,6 +95,15 @@ def propose(
         short=choice.short,
     )
     return proposal
+
+
+def _can_choose(drawn: Drawn) -> None:
+    if not drawn.instance.pairs:
+        raise Refusal("no-candidates", hint="There are no selected projects or active investors.")
+    if not drawn.instance.slots:
+        raise Refusal("no-slots", hint="Please enter slots first.")
+    if not drawn.instance.tables:
+        raise Refusal("no-tables", hint="Please enter tables first.")
 
 
 def pin(
@@ -391,10 +402,18 @@ def _set(
 
 @job("pairing")
 def propose_in_background(work: Work) -> dict[str, object]:
-    """Propose as a job: reading and choosing take seconds in a large roadshow."""
+    """Propose as a job: choosing takes seconds in a large roadshow, and locks nothing meanwhile."""
     work.progress(0.1, "choosing")
+    with work.reading() as session:
+        roadshow = session.get_one(Roadshow, work.roadshow_id)
+        drawn = draw(session, roadshow, pairs="all", now=work.now())
+    _can_choose(drawn)
+    choice = choose(drawn.instance)
+    work.progress(0.8, "writing")
     with work.writing() as session:
         roadshow = session.get_one(Roadshow, work.roadshow_id)
         actor = session.get(Account, work.actor_id) if work.actor_id else None
-        made = propose(session, roadshow, actor=actor, now=work.now())
-        return {"round": made.number}
+        made = propose(
+            session, roadshow, actor=actor, now=work.now(), prepared=(drawn.instance, choice)
+        )
+        return {"round": made.number, "url": f"/r/{roadshow.slug}/pairings"}

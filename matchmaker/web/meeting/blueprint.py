@@ -45,6 +45,7 @@ SENTENCES.update(
         "interpreter-languages": _l("An interpreter speaks at least two languages."),
         "person-name": _l("Please give a name."),
         "pairings-not-approved": _l("Please approve the pairings first."),
+        "ground-changed": _l("Slots or tables were removed meanwhile. Please plan again."),
         "nothing-published": _l("No timetable is published yet."),
         "not-placed": _l("This pair is not on the board."),
         "not-paired": _l("This pair is not among the pairings. Pin it there first."),

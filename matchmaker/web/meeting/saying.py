@@ -14,6 +14,7 @@ from matchmaker.core.review import Violation
 from matchmaker.services.meeting.instance import Drawn
 from matchmaker.services.meeting.names import Name
 from matchmaker.web.text import locale
+from matchmaker.web.words import word
 
 RULES = {
     "twice": _l("This pair is placed more than once."),
@@ -112,6 +113,12 @@ class Speaker:
             "unorder": lambda pair, first: _(
                 "let %(pair)s not wait for %(first)s", pair=self.pair(pair), first=self.pair(first)
             ),
+            "speak": lambda who, language: _(
+                "let %(person)s speak %(language)s",
+                person=self._anybody(who),
+                language=word(language, "language"),
+            ),
+            "choose": lambda pair: _("decide for %(pair)s", pair=self.pair(pair)),
             "drop": lambda pair: _("drop %(pair)s", pair=self.pair(pair)),
             "add-slot": lambda _name, last: _("add a slot after %(slot)s", slot=self.slot(last)),
         }
@@ -130,13 +137,37 @@ class Speaker:
         return [said for said in map(self._fact, facts) if said]
 
     def _fact(self, fact: str) -> str:
-        for pattern, say in self._facts():
+        for pattern, say in (*self._meetings_and_times(), *self._languages_and_order()):
             found = re.fullmatch(pattern, fact)
             if found:
                 return say(*found.groups())
         return ""
 
-    def _facts(self) -> list[tuple[str, Callable[..., str]]]:
+    def _languages_and_order(self) -> list[tuple[str, Callable[..., str]]]:
+        return [
+            (
+                r"nobody interprets between (\S+) and (\S+)",
+                lambda one, other: _(
+                    "nobody interprets between %(one)s and %(other)s",
+                    one=self.party(one),
+                    other=self.party(other),
+                ),
+            ),
+            (
+                r"(\S+) and (\S+) share no slot",
+                lambda one, other: _(
+                    "%(one)s and %(other)s are never both there",
+                    one=self.party(one),
+                    other=self.party(other),
+                ),
+            ),
+            (
+                r"(\S+/\S+) is not held before",
+                lambda pair: _("%(pair)s has to be held before", pair=self.pair(pair)),
+            ),
+        ]
+
+    def _meetings_and_times(self) -> list[tuple[str, Callable[..., str]]]:
         return [
             (
                 r"(\S+/\S+) \(score ([\d.e+-]+)\)",
