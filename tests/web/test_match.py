@@ -192,4 +192,5 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         client.get(f"/r/fair/investors/{show.north.id}/matches")
     with count_queries(app.extensions["engine"]) as seen_again:
         client.get(f"/r/fair/investors/{show.north.id}/matches")
-    assert len(seen) == len(seen_again) == 19
+    asked = [[one for one in each if one.startswith("SELECT")] for each in (seen, seen_again)]
+    assert [len(one) for one in asked] == [18, 18]
