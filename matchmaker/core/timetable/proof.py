@@ -10,7 +10,8 @@ from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
 from matchmaker.core.timetable.exact import ExactModel
 from matchmaker.core.timetable.limits import least_gaps
-from matchmaker.core.timetable.local import UNIT
+from matchmaker.core.timetable.local import UNIT, LocalSearch
+from matchmaker.core.timetable.measures import Goals, weigh
 from matchmaker.core.timetable.solving import merged, reached, settle
 from matchmaker.core.timetable.solving import prove as solve
 from matchmaker.core.timetable.tables import count_moves, give_tables
@@ -74,10 +75,22 @@ def refine(
         return Outcome(start.placement, infeasible=proof.infeasible)
     if both is seats:
         moves = count_moves(seats, proof.placement, give_tables(seats, proof.placement))
-        return Outcome(
+        found = Outcome(
             proof.placement, proven=proof.proven and not (priced and moves), improved=True
         )
-    return _untabled(seats, both, proof.placement, proven=proof.proven)
+    else:
+        found = _untabled(seats, both, proof.placement, proven=proof.proven)
+    if proof.proven or _quality(seats, found.placement) > _quality(seats, start.placement):
+        return found
+    return outcome
+
+
+def _quality(seats: Seats, placement: Placement) -> tuple[Goals, int]:
+    """Return the goals of a placement and, negated, what gaps and disturbance cost."""
+    search = LocalSearch(seats, 0)
+    search.start(placement)
+    goals = weigh(seats.instance, (seats.pairs[pair] for pair in placement))
+    return goals, -search.price
 
 
 def _is_evident(seats: Seats, start: Arrangement, *, complete: bool) -> bool:
