@@ -98,12 +98,12 @@ def demo_values(session: Session, slug: str, folder: Path) -> dict[str, str]:
         actor=account,
         now=CLOCK,
     )
+    reviewers = _one(session, Membership, id=_any(session, Membership, role=Role.REVIEWER, **here))
     conflict = selection.declare_conflict(
         session,
         _one(session, Project, code="P01", **here),
-        organiser,
-        actor=organiser,
-        now=CLOCK,
+        session.get_one(Account, reviewers.account_id),
+        **_by(organiser),
     )
     table = filing.keep_file(
         session, roadshow, "slots", b"starts_at\n2027-04-15 08:00\n", "slots.csv", **_by(organiser)

@@ -53,7 +53,10 @@ NARROWER: dict[str, set[str]] = {
     "match.overview": PARTICIPANTS - {"reviewer"},  # the committee has no matches
     "meeting.mine_ics": PARTICIPANTS - {"reviewer", "organiser"},  # nor meetings
     "meeting.mine_pdf": PARTICIPANTS - {"reviewer", "organiser"},
-    "selection.conflict": {"reviewer"},  # everybody may see the project; this is the committee's
+    "selection.conflict": {
+        "reviewer",
+        "organiser",
+    },  # everybody may see the project; this is the committee's
 }
 """Pages that ask more than their need says; who it leaves out is answered 404 (or 403)."""
 NARROWER_ANSWERS = {("selection.conflict", "team"): 403}

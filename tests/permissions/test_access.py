@@ -55,7 +55,7 @@ def test_each_page_answers_each_person_as_its_need_says(stage: Stage, role: str)
         wanted = expected(endpoint, need, role, arguments)
         if wanted != told(answer):
             wrong.append(f"{endpoint}: {wanted}, not {answer.status_code}")
-    assert [] == wrong
+    assert "" == "\n".join(wrong)
 
 
 def told(answer: Any) -> str | int:
@@ -102,5 +102,5 @@ def test_ids_of_another_roadshow_lead_nowhere(stage: Stage, method: str) -> None
             values = {**stage.values, **stage.other, f"{endpoint}:{name}": foreign[name]}
             answer = getattr(client, method)(address(stage, endpoint, values))
             if answer.status_code != 404:
-                wrong.append((endpoint, name, answer.status_code))
-    assert [] == wrong
+                wrong.append(f"{endpoint} {name}: {answer.status_code}")
+    assert "" == "\n".join(wrong)
