@@ -12,7 +12,7 @@ from matchmaker.core.instance.seats import Seats
 
 Placement = dict[int, tuple[int, int]]
 ROUNDS = 6  # each slot is assigned anew given the others; few rounds change anything
-WANTED_TABLE = 0.01  # moves: the published table is kept where nothing else speaks against it
+WANTED_TABLE = 3.0  # moves: a published table is given up only where it is taken or closed
 
 
 def give_tables(seats: Seats, placement: Placement) -> dict[int, str]:
