@@ -56,7 +56,7 @@ NARROWER: dict[str, set[str]] = {
     "selection.conflict": {
         "reviewer",
         "organiser",
-    },  # everybody may see the project; this is the committee's
+    },  # the committee's own
 }
 """Pages that ask more than their need says; who it leaves out is answered 404 (or 403)."""
 NARROWER_ANSWERS = {("selection.conflict", "team"): 403}
