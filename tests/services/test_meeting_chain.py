@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import MeetingState, PairingState, TimetableState, Wish
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import meeting, pairing
-from matchmaker.services.meeting import draft, edit
+from matchmaker.services.meeting import draft, edit, programme
 from matchmaker.services.meeting.plans import placements_of
 from matchmaker.services.meeting.reading import live_meetings
 from matchmaker.store.account import Account
@@ -433,3 +433,30 @@ def test_nobody_moves_when_everything_published_is_to_stay(session: Session, now
     again = drafted(session, show, now, keep="all")
     look = meeting.outlook(session, again, now=now)
     assert (len(look.changes.moved), len(look.changes.removed)) == (0, 1)
+
+
+def test_two_meetings_change_places_or_neither_does(session: Session, now: datetime) -> None:
+    show = make_show(session, now, projects=1, investors=3)
+    proposed(session, show, now)
+    timetable = drafted(session, show, now)
+    first, second = placements_of(session, timetable)[:2]
+    places = [(one.slot_id, one.table_id) for one in (first, second)]
+    pairs = [(one.project_id, one.investor_id) for one in (first, second)]
+    trial = edit.exchange(session, timetable, *pairs, actor=show.organiser, now=now)
+    assert (trial.broken, trial.after.meetings) == ((), 3)
+    assert [(one.slot_id, one.table_id) for one in (second, first)] == places
+
+    slot = next(one for one in show.slots if one.id == second.slot_id)
+    person = show.delegates[pairs[0][1]][0]
+    programme.add_absence(
+        session,
+        person,
+        starts_at=slot.starts_at,
+        ends_at=slot.starts_at + timedelta(minutes=5),
+        actor=show.organiser,
+        now=now,
+    )
+    with pytest.raises(Refusal) as no:
+        edit.exchange(session, timetable, *pairs, actor=show.organiser, now=now)
+    assert (no.value.reason, no.value.facts["rules"]) == ("breaks-rules", ["away"])
+    assert [(one.slot_id, one.table_id) for one in (second, first)] == places

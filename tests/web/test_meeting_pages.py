@@ -218,6 +218,27 @@ def test_the_board_moves_a_meeting_and_takes_it_back(
     assert (again.table_id, again.slot_id) == place
 
 
+def test_a_meeting_dropped_on_another_changes_places_with_it(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now, projects=1, investors=3)
+    proposed(session, show, now)
+    timetable = simple_draft(session, show, now)
+    session.commit()
+    first, second = placements_of(session, timetable)[:2]
+    places = [f"{one.table_id}:{one.slot_id}" for one in (first, second)]
+    answer = sign_in(show.organiser).post(
+        f"{BASE}/timetables/1/place",
+        data={"meeting": f"{first.project_id}-{first.investor_id}", "place": places[1]},
+        headers={"HX-Request": "true"},
+    )
+    assert "Placed" in answer.headers["HX-Trigger"]
+    session.expire_all()
+    rows = {one.id: one for one in placements_of(session, timetable)}
+    after = [rows[one.id] for one in (second, first)]
+    assert [f"{one.table_id}:{one.slot_id}" for one in after] == places
+
+
 @pytest.mark.parametrize(
     ("meeting_name", "place"),
     [

@@ -152,11 +152,54 @@ def place(
         row.timetable_id = timetable.id
         session.add(row)
     else:
-        old.slot_id, old.table_id = row.slot_id, row.table_id
-        old.interpreter_id, old.people = row.interpreter_id, row.people
+        _reseat(old, row)
     session.flush()
     journal.write(session, "placement.set", timetable, actor=actor, now=now, project=pair[0])
     return trial
+
+
+def exchange(
+    session: Session,
+    timetable: Timetable,
+    pair: PairId,
+    other: PairId,
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> Trial:
+    """Let two placed pairs of the draft change places; refused where a rule would break."""
+    desk = _opened(session, timetable, None, now)
+    rows = desk.placements.get(pair), desk.placements.get(other)
+    if rows[0] is None or rows[1] is None:
+        raise Refusal("not-placed", hint="This pair is not placed.")
+    seats = [(row.slot_id, row.table_id) for row in rows if row is not None]
+    key = desk.drawn.key(pair)
+    without = replace(
+        desk, plan=_without(desk.plan, key, desk.drawn.key(other)), placements=desk.placements
+    )
+    first = try_place(without, pair, *seats[1])
+    _accept(first)
+    assert first.meeting is not None
+    halfway = replace(
+        without, plan=replace(without.plan, meetings=(*without.plan.meetings, first.meeting))
+    )
+    second = try_place(halfway, other, *seats[0])
+    _accept(second)
+    assert second.meeting is not None
+    for row, meeting in zip(rows, (first.meeting, second.meeting), strict=True):
+        _reseat(row, placement_of(desk.drawn, meeting))  # type: ignore[arg-type]
+    session.flush()
+    journal.write(session, "placement.exchanged", timetable, actor=actor, now=now, project=pair[0])
+    return replace(second, before=measure(desk.drawn, desk.plan))
+
+
+def _without(plan: core.Plan, *keys: core.Key) -> core.Plan:
+    return replace(plan, meetings=tuple(one for one in plan.meetings if one.key not in keys))
+
+
+def _reseat(old: Placement, new: Placement) -> None:
+    old.slot_id, old.table_id = new.slot_id, new.table_id
+    old.interpreter_id, old.people = new.interpreter_id, new.people
 
 
 def remove(

@@ -19,7 +19,7 @@ from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
 from matchmaker.services.meeting import edit
-from matchmaker.services.meeting.edit import Desk
+from matchmaker.services.meeting.edit import Desk, Trial
 from matchmaker.services.meeting.names import Name, investor_names, project_names
 from matchmaker.services.meeting.plans import broken_rules, measure
 from matchmaker.store.meeting import Meeting, Placement, Timetable
@@ -73,11 +73,7 @@ def place(timetable: Timetable) -> FlaskResponse | Response:
             edit.remove(session, timetable, pair, actor=actor, now=g.now)
             text = _("The meeting is off the board.")
         else:
-            table_id, _colon, slot_id = asked.partition(":")
-            trial = edit.place(
-                session, timetable, pair, slot_id=slot_id, table_id=table_id, actor=actor, now=g.now
-            )
-            text = cost_line(trial)
+            text = cost_line(_moved(timetable, pair, asked, before))
     except Refusal as refusal:
         session.rollback()
         return _answer(timetable, why_not(refusal))
@@ -89,6 +85,26 @@ def place(timetable: Timetable) -> FlaskResponse | Response:
         place=before,
     )
     return _answer(timetable, text, undo)
+
+
+def _moved(timetable: Timetable, pair: tuple[str, str], asked: str, before: str) -> Trial:
+    """Place a pair where it is asked for; a meeting that sits there changes places with it."""
+    table_id, _colon, slot_id = asked.partition(":")
+    session, actor = g.session(), access.actor()
+    there = session.scalars(
+        select(Placement).where(
+            Placement.timetable_id == timetable.id,
+            Placement.table_id == table_id,
+            Placement.slot_id == slot_id,
+        )
+    ).first()
+    if there is not None and before != OFF:
+        other = (there.project_id, there.investor_id)
+        if other != pair:
+            return edit.exchange(session, timetable, pair, other, actor=actor, now=g.now)
+    return edit.place(
+        session, timetable, pair, slot_id=slot_id, table_id=table_id, actor=actor, now=g.now
+    )
 
 
 def _answer(timetable: Timetable, text: str, undo: str = "") -> FlaskResponse | Response:
