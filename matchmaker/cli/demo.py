@@ -36,6 +36,7 @@ ROLES = {
     "reviewer": "reviewer",
 }
 Tell = Callable[[str, float], None]
+Do = Callable[..., Any]  # a stage, in a transaction of its own
 
 
 @click.command("demo")
@@ -112,18 +113,28 @@ def build(
     from matchmaker.store.migrate import upgrade  # noqa: PLC0415 -- slow import
 
     lap("program loaded")
-    moment = {"at": demo.CLOCK}
-    app = create_app(replace(settings, worker="inline"), clock=lambda: moment["at"])
+    clock = {"now": demo.CLOCK}
+    app = create_app(replace(settings, worker="inline"), clock=lambda: clock["now"])
     _hurry(app)
     upgrade(app.extensions["engine"])
     lap("empty database")
-    cast = demo.read_cast()
     with app.app_context():
         hashed = hash_password(PASSWORD)
+    cast = demo.read_cast()
 
     def do(verb: Callable[..., Any], **more: Any) -> Any:
         with _writing(app) as session:
             return verb(session, cast, **more)
+
+    _until_wishes(do, lap, hashed)
+    _until_outcomes(do, lap, app, clock)
+    if send:
+        lap(f"{_send_all(app)} mails")
+    app.extensions["engine"].dispose()
+
+
+def _until_wishes(do: Do, lap: Callable[[str], None], hashed: str) -> None:
+    from matchmaker.services import demo  # noqa: PLC0415 -- slow import
 
     do(demo.make_accounts, password_hash=hashed)
     do(demo.open_roadshow)
@@ -136,21 +147,27 @@ def build(
     do(demo.make_programme)
     lap("slots, tables and the programme")
     lap(f"{do(demo.state_wishes)} wishes")
-    moment["at"] = demo.PAIRED
-    app.extensions["worker"].do(do(demo.queue_ranking))
+
+
+def _until_outcomes(
+    do: Do, lap: Callable[[str], None], app: Flask, clock: dict[str, datetime]
+) -> None:
+    """Rank, pair, plan and publish, the jobs at their own moments, and go on to the second day."""
+    from matchmaker.services import demo  # noqa: PLC0415 -- slow import
+
+    worker = app.extensions["worker"]
+    clock["now"] = demo.PAIRED
+    worker.do(do(demo.queue_ranking))
     lap("ranking")
     do(demo.approve_pairings)
     lap("pairings")
-    moment["at"] = demo.PUBLISHED - timedelta(days=1)
-    app.extensions["worker"].do(do(demo.queue_draft))
+    clock["now"] = demo.PUBLISHED - timedelta(days=1)
+    worker.do(do(demo.queue_draft))
     lap("draft of the timetable")
+    clock["now"] = demo.CLOCK
     lap(f"{do(demo.set_live)} meetings published")
     lap(f"{do(demo.hold_meetings)} meetings over")
     lap(f"{do(demo.record_outcomes)} outcomes")
-    moment["at"] = demo.CLOCK
-    if send:
-        lap(f"{_send_all(app)} mails")
-    app.extensions["engine"].dispose()
 
 
 def clear(folder: Path) -> None:
