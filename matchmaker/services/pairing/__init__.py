@@ -2,7 +2,6 @@
 
 from matchmaker.services.pairing.choosing import Chosen, choose, holding
 from matchmaker.services.pairing.decide import (
-    Cost,
     approve,
     cost_of,
     forbid,
@@ -12,6 +11,7 @@ from matchmaker.services.pairing.decide import (
     release,
     swap,
 )
+from matchmaker.services.pairing.pricing import Cost
 
 __all__ = [
     "Chosen",

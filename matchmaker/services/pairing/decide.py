@@ -6,11 +6,7 @@ one decision moves as little as it must; ``cost_of`` tells beforehand what that 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,27 +17,12 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.jobs import Work, job
 from matchmaker.services.meeting.instance import Drawn, draw
-from matchmaker.services.pairing.choosing import Chosen, choose, holding, totals
+from matchmaker.services.pairing.choosing import Chosen, choose
+from matchmaker.services.pairing.keeping import keep_choice, set_state
+from matchmaker.services.pairing.pricing import Cost, PairId, Verb, after
 from matchmaker.store.account import Account
-from matchmaker.store.pairing import Pairing, PairingRound
+from matchmaker.store.pairing import PairingRound
 from matchmaker.store.roadshow import Roadshow
-
-PairId = tuple[str, str]
-Verb = Literal["pin", "forbid", "release", "swap"]
-TOLD = 6_000  # left-out pairs kept with their reason; in larger roadshows those that matter
-STANDING = (PairingState.PROPOSED, PairingState.PINNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What a decision changes: pairs that come and go, the score, meetings missing under floors."""
-
-    added: tuple[PairId, ...]
-    removed: tuple[PairId, ...]
-    score: float
-    short: int
-    kept: bool
-    """Whether the decision itself can hold: a pin that no cap admits does not."""
 
 
 def newest_round(session: Session, roadshow: Roadshow) -> PairingRound | None:
@@ -83,7 +64,7 @@ def propose(
         run_id=drawn.ground.run.id if drawn.ground.run else None,
     )
     session.add(proposal)
-    _keep(session, drawn, choice, proposal, now=now, fresh=True)
+    keep_choice(session, drawn, choice, proposal, now=now, fresh=True)
     journal.write(
         session,
         "pairing.proposed",
@@ -152,7 +133,7 @@ def cost_of(
 ) -> Cost:
     """Return what a decision would change, and change nothing."""
     drawn = drawn or draw(session, roadshow, pairs="all", now=now)
-    return _after(drawn, verb, pair, out)[1]
+    return after(drawn, verb, pair, out)[1]
 
 
 def approve(
@@ -185,20 +166,20 @@ def _decide(
 ) -> Cost:
     proposal = newest_round(session, roadshow)
     drawn = draw(session, roadshow, pairs="all", now=now)
-    choice, cost = _after(drawn, verb, pair, out)
+    choice, cost = after(drawn, verb, pair, out)
     if not cost.kept:
         raise Refusal("pin-impossible", hint="No cap, slot or table admits this pair.")
     rows = drawn.ground.pairings
     if verb in ("pin", "swap"):
-        _set(session, roadshow, rows, pair, PairingState.PINNED, actor, now)
+        set_state(session, roadshow, rows, pair, PairingState.PINNED, actor, now)
     if verb == "forbid":
-        _set(session, roadshow, rows, pair, PairingState.FORBIDDEN, actor, now)
+        set_state(session, roadshow, rows, pair, PairingState.FORBIDDEN, actor, now)
     if verb == "swap" and out is not None:
-        _set(session, roadshow, rows, out, PairingState.FORBIDDEN, actor, now)
+        set_state(session, roadshow, rows, out, PairingState.FORBIDDEN, actor, now)
     if verb == "release" and pair in rows:
-        _set(session, roadshow, rows, pair, PairingState.LEFT_OUT, actor, now)
+        set_state(session, roadshow, rows, pair, PairingState.LEFT_OUT, actor, now)
     session.flush()
-    _keep(
+    keep_choice(
         session,
         draw(session, roadshow, pairs="all", now=now),
         choice,
@@ -216,188 +197,6 @@ def _decide(
         removed=len(cost.removed),
     )
     return cost
-
-
-def _after(drawn: Drawn, verb: Verb, pair: PairId, out: PairId | None) -> tuple[Chosen, Cost]:
-    """Return what is chosen after a decision, and how that differs from what stands."""
-    if not (drawn.knows("project", pair[0]) and drawn.knows("investor", pair[1])):
-        raise Refusal("unknown-pair", hint="Both sides must take part.")
-    key = drawn.key(pair)
-    wanted = drawn.instance.by_key.get(key)
-    if wanted is None:
-        raise Refusal("unknown-pair", hint="This pair has met already or is no candidate.")
-    if verb in ("pin", "swap") and "no" in (wanted.want_project, wanted.want_investor):
-        raise Refusal("side-says-no", hint="One side said no thanks; ask them first.")
-    row = drawn.ground.pairings.get(pair)
-    if verb == "release" and (
-        row is None or row.state in (PairingState.PROPOSED, PairingState.LEFT_OUT)
-    ):
-        raise Refusal("nothing-to-release", hint="This pair is neither pinned nor forbidden.")
-    standing = _standing(drawn)
-    forbidden = {key} if verb == "forbid" else set()
-    if out is not None:
-        forbidden.add(drawn.key(out))
-    unchanged = choose(holding(drawn.instance, standing)).keys
-    choice = choose(
-        holding(
-            drawn.instance,
-            standing - ({key} if verb == "release" else set()),
-            pinned={key} if verb in ("pin", "swap") else (),
-            forbidden=forbidden,
-            released={key} if verb == "release" else (),
-        )
-    )
-    # what would come in without the decision, too, is for the next proposal to bring
-    kept = frozenset(one for one in choice.keys if one in standing or one not in unchanged)
-    worth = {one.key: one.score for one in drawn.instance.pairs}
-    cost = Cost(
-        added=tuple(sorted(drawn.pair(one) for one in kept - standing)),
-        removed=tuple(sorted(drawn.pair(one) for one in standing - kept)),
-        score=round(sum(worth[one] for one in kept) - sum(worth[one] for one in standing), 2),
-        short=_short(drawn, kept) - _short(drawn, standing),
-        kept=verb not in ("pin", "swap") or key in kept,
-    )
-    floors = tuple(_floors(drawn, kept, choice.floors))
-    return replace(choice, keys=kept, floors=floors), cost
-
-
-def _standing(drawn: Drawn) -> set[tuple[str, str]]:
-    return {
-        drawn.key(pair)
-        for pair, row in drawn.ground.pairings.items()
-        if row.state in STANDING
-        and drawn.knows("project", pair[0])
-        and drawn.knows("investor", pair[1])
-        and drawn.key(pair) in drawn.instance.by_key
-    }
-
-
-def _short(drawn: Drawn, pairs: Collection[core.Key]) -> int:
-    return sum(one.min - one.got for one in _floors(drawn, pairs, ()))
-
-
-def _floors(
-    drawn: Drawn, pairs: Collection[core.Key], told: Collection[core.Floor]
-) -> Iterator[core.Floor]:
-    """Yield the minimums that some pairs leave unmet, with what was told of why."""
-    reasons = {one.who: one.reason for one in told}
-    for end, kind, parties in (
-        (0, "project", drawn.instance.projects),
-        (1, "investor", drawn.instance.investors),
-    ):
-        got = Counter(pair[end] for pair in pairs)
-        for party in parties:
-            if got[party.id] < party.min:
-                who = f"{kind}:{party.id}"
-                yield core.Floor(
-                    who=who, min=party.min, got=got[party.id], reason=reasons.get(who, "")
-                )
-
-
-def _keep(
-    session: Session,
-    drawn: Drawn,
-    choice: Chosen,
-    proposal: PairingRound | None,
-    *,
-    now: datetime,
-    fresh: bool = False,
-) -> None:
-    """Write a choice down: proposed pairs, left-out ones with reasons, totals and floors."""
-    roadshow, rows = drawn.ground.roadshow, drawn.ground.pairings
-    chosen = {drawn.pair(key): drawn.instance.by_key[key].score for key in choice.keys}
-    told = {drawn.pair(one.key): one for one in choice.left_out}
-    matter = _worth_telling(drawn, told)
-    _drop_old(session, drawn, {*chosen, *matter}, fresh=fresh)
-    for pair, score in chosen.items():
-        if pair not in rows or rows[pair].state is not PairingState.PINNED:
-            row = _set(session, roadshow, rows, pair, PairingState.PROPOSED, None, now)
-            row.score, row.reason, row.facts = _score(drawn, pair, score), "", {}
-    for pair in matter:
-        if pair in rows and rows[pair].state in (PairingState.PINNED, PairingState.FORBIDDEN):
-            continue
-        row = _set(session, roadshow, rows, pair, PairingState.LEFT_OUT, None, now)
-        row.score = _score(drawn, pair, 0.0)
-        row.reason = told[pair].reason
-        row.facts = {"blocking": [*told[pair].blocking], "change": told[pair].smallest_change}
-    if proposal is not None:
-        proposal.totals = totals(drawn.instance, choice)
-        proposal.floors = [asdict(one) for one in choice.floors]
-    session.flush()
-
-
-def _drop_old(session: Session, drawn: Drawn, told: Collection[PairId], *, fresh: bool) -> None:
-    """Forget what the last choice said of pairs of which this one says nothing.
-
-    Without ``fresh`` a left-out candidate keeps the reason it was left out for.
-    """
-    rows = drawn.ground.pairings
-    for pair, row in list(rows.items()):
-        if row.state in (PairingState.PINNED, PairingState.FORBIDDEN):
-            scored = drawn.ground.scores.get(pair)
-            row.score = scored.score if scored else None
-        elif pair not in told and (
-            fresh or row.state is PairingState.PROPOSED or not _is_candidate(drawn, pair)
-        ):
-            session.delete(row)
-            del rows[pair]
-
-
-def _is_candidate(drawn: Drawn, pair: PairId) -> bool:
-    if not (drawn.knows("project", pair[0]) and drawn.knows("investor", pair[1])):
-        return False
-    wanted = drawn.instance.by_key.get(drawn.key(pair))
-    return wanted is not None and not wanted.is_never
-
-
-def _worth_telling(drawn: Drawn, told: Collection[PairId]) -> set[PairId]:
-    """Return the left-out pairs to keep: all, or in a large roadshow the wished and well-ranked."""
-    if len(told) <= TOLD:
-        return set(told)
-    near = [
-        pair
-        for pair in told
-        if pair in drawn.ground.wishes
-        or (
-            (scored := drawn.ground.scores.get(pair)) is not None
-            and min(scored.rank_for_project or 999, scored.rank_for_investor or 999) <= 10
-        )
-    ]
-    return set(near[:TOLD])
-
-
-def _score(drawn: Drawn, pair: PairId, otherwise: float) -> float | None:
-    scored = drawn.ground.scores.get(pair)
-    return scored.score if scored is not None else (otherwise or None)
-
-
-def _set(
-    session: Session,
-    roadshow: Roadshow,
-    rows: dict[PairId, Pairing],
-    pair: PairId,
-    state: PairingState,
-    actor: Account | None,
-    now: datetime,
-) -> Pairing:
-    row = rows.get(pair)
-    if row is None:
-        row = Pairing(
-            roadshow_id=roadshow.id,
-            project_id=pair[0],
-            investor_id=pair[1],
-            state=state,
-            facts={},
-            decided_at=now,
-        )
-        session.add(row)
-        rows[pair] = row
-    if row.state is not state or actor is not None:
-        row.state, row.decided_at = state, now
-        row.decided_by_id = actor.id if actor else None
-    if state in (PairingState.PINNED, PairingState.FORBIDDEN):
-        row.reason, row.facts = "", {}
-    return row
 
 
 @job("pairing")

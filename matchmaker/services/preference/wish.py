@@ -44,9 +44,7 @@ def set_wish(
     if investor.roadshow_id != roadshow.id:
         raise Refusal("other-roadshow", hint="Both have to belong to one roadshow.")
     if not _runs(session, roadshow, actor):
-        refuse_closed(roadshow, now)
-        if project.state is not ProjectState.SELECTED or investor.state is not InvestorState.ACTIVE:
-            raise Refusal("not-taking-part", hint="This party does not take part (any more).")
+        _refuse_outsiders(roadshow, project, investor, now)
     row = session.scalars(
         select(Preference).where(
             Preference.project_id == project.id,
@@ -85,6 +83,15 @@ def set_wish(
     session.add(row)
     session.flush()
     return row
+
+
+def _refuse_outsiders(
+    roadshow: Roadshow, project: Project, investor: Investor, now: datetime
+) -> None:
+    """Stop a party outside the time of preferences, or once one side does not take part."""
+    refuse_closed(roadshow, now)
+    if project.state is not ProjectState.SELECTED or investor.state is not InvestorState.ACTIVE:
+        raise Refusal("not-taking-part", hint="This party does not take part (any more).")
 
 
 def refuse_closed(roadshow: Roadshow, now: datetime) -> None:
