@@ -1,5 +1,5 @@
-"""Loads what ranking and planning need, in a process beside the demo's: the first time after an
-installation its files come from the disk and the planner's inner loops are compiled.
+"""Compiles the planner's inner loops in a process beside the demo's: the first time after an
+installation that takes as long as everything else together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def small() -> dict[str, Any]:
     return {
         "projects": parties["P"],
         "investors": parties["V"],
-        "people": [{"id": f"{one}.1", "languages": ["en"]} for one in names["P"] + names["V"]],
+        "people": [
+            {"id": f"{one}.1", "languages": ["en"], "away": ["S1"] if one in names["P"] else []}
+            for one in names["P"] + names["V"]
+        ],
         "slots": [
             {"id": f"S{number}", "start": f"2027-04-15T{9 + number:02}:00:00+08:00", "minutes": 20}
             for number in range(SLOTS)
@@ -47,8 +50,7 @@ def begin() -> None:
 
 
 def main() -> None:
-    """Load and compile."""
-    from matchmaker.core import match  # noqa: F401, PLC0415 -- loading is the purpose
+    """Compile what the planner needs; what is done is kept on disk for whoever asks next."""
     from matchmaker.core.instance import read_instance  # noqa: PLC0415 -- slow import
     from matchmaker.core.timetable import plan  # noqa: PLC0415 -- slow import
 
