@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import svds
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
-from sklearn.utils.extmath import randomized_svd
 
 from matchmaker.core.similarity.categories import Floats
 
@@ -48,7 +48,8 @@ class Latent:
         size = min(DIMENSIONS, len(documents) // DOCUMENTS_PER_DIMENSION, joined.shape[1] - 1)
         if size < 2:
             return self
-        _, _, found = randomized_svd(joined, size, random_state=0)
+        # a fixed start: a random one would make scores depend on the order of the documents
+        _, _, found = svds(joined, k=size, v0=np.ones(min(joined.shape)), solver="arpack")
         start = 0
         for script, part in parts.items():
             stop = start + len(kept[script])
