@@ -161,7 +161,7 @@ def _narrowed(
     if wanted.field:
         conditions.append(_in_field(wanted.field, fields, owner, version_id))
     if wanted.country:
-        conditions.append(Organisation.country == wanted.country)
+        conditions.append(Organisation.country == wanted.country.replace("\0", ""))
     if wanted.kind:
         conditions.append(Organisation.kind == wanted.kind)
     return conditions
