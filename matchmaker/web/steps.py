@@ -29,6 +29,7 @@ from matchmaker.store.outcome import Outcome
 from matchmaker.store.pairing import Pairing, PairingRound
 from matchmaker.store.preference import Preference
 from matchmaker.store.profile import Investor, Project
+from matchmaker.store.roadshow import Organisation
 from matchmaker.store.selection import Review
 from matchmaker.web.text import locale, show_datetime
 from matchmaker.web.words import word
@@ -232,7 +233,7 @@ def _investor_steps() -> Iterator[Step]:
     if not rows:
         yield Step(_("Register what you look for."), _to("profile.register"), _("Register"))
     for row in rows:
-        name = row.organisation.name_en or row.organisation.name_zh
+        name = _called(row.organisation)
         if row.state is not InvestorState.ACTIVE:
             yield Step(
                 _("Finish and submit the mandate of %(name)s.", name=name),
@@ -359,13 +360,17 @@ def _agenda_item(row: Meeting) -> dict[str, Any]:
     return {
         "starts_at": row.slot.starts_at,
         "ends_at": row.slot.starts_at + timedelta(minutes=row.slot.minutes),
-        "title": organisation.name_zh
-        if locale() == "zh" and organisation.name_zh
-        else organisation.name_en or organisation.name_zh,
+        "title": _called(organisation),
         "url": _to("meeting.show", meeting_id=row.id),
         "place": row.table.name,
         "state": word(row.state, "meeting_state"),
     }
+
+
+def _called(body: Organisation) -> str:
+    """Return a body's name in the viewer's language, or the one there is."""
+    names = (body.name_zh, body.name_en) if locale() == "zh" else (body.name_en, body.name_zh)
+    return names[0] or names[1]
 
 
 def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -384,7 +389,7 @@ def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
         )
     ):
         url = _to("profile.show_investor", investor_id=investor.id)
-        name = investor.organisation.name_en or investor.organisation.name_zh
+        name = _called(investor.organisation)
         rows.append((name, url, word(investor.state, "investor_state")))
     shown = [(label, url, text) for label, url, text in rows if url]
     return [(_("Yours"), shown)] if shown else []
