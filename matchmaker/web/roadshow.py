@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from matchmaker.core.journey import MailState, Phase, Role
@@ -134,6 +135,7 @@ def people() -> str:
         select(Membership)
         .join(Account)
         .where(Membership.roadshow_id == g.roadshow.id)
+        .options(contains_eager(Membership.account))
         .order_by(Account.name, Account.email, Membership.role)
     )
     if form.q.data:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
+from matchmaker.services import invitation
 from matchmaker.store.account import Invitation
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.roadshow import read_guests
@@ -161,3 +162,29 @@ def test_an_unknown_query_parameter_is_refused(
     client = sign_in(cast["olga"])
     assert 400 == client.get("/r/shanghai/people?include=password").status_code
     assert 200 == client.get("/r/shanghai/people?q=%25&role=investor&page=999").status_code
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("page", "queries"), [("people", 9), ("invitations", 10), ("journal", 9), ("mail", 8)]
+)
+def test_a_list_asks_as_often_for_three_rows_as_for_one(
+    cast: dict[str, Any],
+    sign_in: Callable[..., Any],
+    session: Session,
+    now: datetime,
+    app: Any,
+    count_queries: Any,
+    page: str,
+    queries: int,
+    count: int,
+) -> None:
+    for number in range(count):
+        guest = invitation.Guest(f"guest{number}@example.org")
+        invitation.invite(session, cast["roadshow"], guest, Role.TEAM, actor=cast["olga"], now=now)
+        make_member(session, cast["roadshow"], f"m{number}", Role.TEAM, cast["olga"], now)
+    session.commit()
+    client = sign_in(cast["olga"])
+    with count_queries(app.extensions["engine"]) as seen:
+        assert 200 == client.get(f"/r/shanghai/{page}").status_code
+    assert queries == len([one for one in seen if one.startswith("SELECT")])
