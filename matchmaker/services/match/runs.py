@@ -115,9 +115,17 @@ def run_by_number(session: Session, roadshow: Roadshow, number: int) -> MatchRun
 
 
 def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
-    """Tell whether the run saw the profiles as they stand now, by their versions."""
-    pitches, mandates = profiles_to_rank(session, roadshow)
-    return bool(run.data.get("fingerprint") == fingerprint(pitches, mandates))
+    """Tell whether the run saw the submitted versions that count now, and no others."""
+    projects = _ids(session, Project, roadshow, ProjectState.SELECTED) or _ids(
+        session, Project, roadshow, ProjectState.SUBMITTED
+    )
+    investors = _ids(session, Investor, roadshow, InvestorState.ACTIVE)
+    number, mandate = ProjectVersion.number, InvestorMandate.number
+    return bool(
+        run.data.get("projects") == _newest(session, ProjectVersion.project_id, number, projects)
+        and run.data.get("investors")
+        == _newest(session, InvestorMandate.investor_id, mandate, investors)
+    )
 
 
 def scores(session: Session, run: MatchRun) -> dict[tuple[str, str], Match]:
@@ -157,6 +165,11 @@ def _data(
             session, investor, InvestorMandate.number, [one.id for one in mandates]
         ),
     }
+
+
+def _ids(session: Session, party: Any, roadshow: Roadshow, state: Any) -> list[str]:
+    query = select(party.id).where(party.roadshow_id == roadshow.id, party.state == state)
+    return list(session.scalars(query))
 
 
 def _newest(session: Session, party: Any, number: Any, ids: list[str]) -> dict[str, int]:
