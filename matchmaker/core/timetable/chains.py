@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from matchmaker.core.timetable.state import (
     CHAIN,
+    NOTHING,
     RANDOM,
     ROWS,
     STAMP,
     WAS,
+    ZERO,
     Ground,
     in_order,
     inner,
@@ -114,7 +116,7 @@ def exchange(g: Ground, pair: int, slot: int) -> int:
     """Move a placed pair into a slot by a Kempe chain; return the chain's length, 0 if refused."""
     g.numbers[STAMP] += 1
     here = g.pairs[pair].slot
-    length = grow_chain(g, here, slot, -1, add_to_chain(g, pair, 0))
+    length = grow_chain(g, here, slot, NOTHING, add_to_chain(g, pair, ZERO))
     if length == 0:
         return 0
     rows = g.numbers[ROWS]
@@ -129,7 +131,7 @@ def exchange(g: Ground, pair: int, slot: int) -> int:
 def make_room(g: Ground, pair: int, mode: int, slot: int, other: int) -> bool:
     """Place a pair by moving what stands in its way into another slot along Kempe chains."""
     g.numbers[STAMP] += 1
-    length = add_holders(g, mode, slot, 0)
+    length = add_holders(g, mode, slot, ZERO)
     if length == 0:
         if g.slots[slot].pooled == 0:
             return False

@@ -12,8 +12,10 @@ from matchmaker.core.timetable.state import (
     FOUND,
     GAPPY,
     LISTED,
+    NOTHING,
     ROWS,
     UNPLACED,
+    ZERO,
     Ground,
     busy_beside,
     compiled,
@@ -52,7 +54,7 @@ def fill(g: Ground, order: NDArray[np.int64]) -> None:
         pair = order[at]
         if g.pairs[pair].slot >= 0:
             continue
-        best, best_mode, best_slot = -1000, -1, -1
+        best, best_mode, best_slot = -1000, NOTHING, NOTHING
         for mode in range(g.pairs[pair].first, g.pairs[pair].last):
             for slot in range(len(g.slots)):
                 if is_free(g, mode, slot):
@@ -78,7 +80,7 @@ def note(g: Ground, count: int, pair: int) -> int:
 @inner
 def conflicts(g: Ground, pair: int, mode: int, slot: int) -> int:
     """List the meetings to be ejected before a pair can be put here; return their number."""
-    count = 0
+    count: int = ZERO
     frees_table = False
     for at in range(g.modes[mode].uses, g.modes[mode].end):
         held = g.holder[g.links[at], slot]
@@ -102,7 +104,7 @@ def conflicts(g: Ground, pair: int, mode: int, slot: int) -> int:
 @inner
 def best_seat(g: Ground, pair: int, step: int, tabu: NDArray[np.int64]) -> tuple[int, int, int]:
     """Return (price of ejections, mode, slot) of the cheapest seat; mode -1 where there is none."""
-    best, best_mode, best_slot, ties = 0, -1, -1, 0
+    best, best_mode, best_slot, ties = 0, NOTHING, NOTHING, 0
     for mode in range(g.pairs[pair].first, g.pairs[pair].last):
         for slot in range(len(g.slots)):
             if not g.allowed[mode, slot] or rows_excess(g, pair, slot) > 0:

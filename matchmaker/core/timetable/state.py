@@ -17,6 +17,9 @@ COST, ROWS, UNPLACED, BEST, RANDOM, GAPPY, LISTED, STAMP = range(8)
 GAP, DISTURB, WISH, SPREAD, MOST_GAPS = range(8, 13)  # prices
 NUMBERS = 13
 CHAIN, WAS, FOUND = range(3)  # rows of Ground.scratch
+# typed, because numba compiles a function once more for each literal that is handed to it
+NOTHING: Any = np.int64(-1)
+ZERO: Any = np.int64(0)
 
 PAIR = np.dtype(
     [
