@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 
@@ -26,5 +25,4 @@ WORDS = (
 def register(app: Flask) -> None:
     """Register every word's blueprint."""
     for word in WORDS:
-        if find_spec(f"matchmaker.web.{word}") is not None:  # while the words are being built
-            app.register_blueprint(import_module(f"matchmaker.web.{word}").bp)
+        app.register_blueprint(import_module(f"matchmaker.web.{word}").bp)
