@@ -41,12 +41,12 @@ def _over_cap(seats: Seats, pins: list[int]) -> list[int]:
 
 def _with_forerunners(seats: Seats, pins: list[int]) -> list[int]:
     """Return the pins and all pairs that must be held before them."""
-    found, todo = set(pins), list(pins)
-    while todo:
-        for first in seats.after[todo.pop()]:
+    found, waiting = set(pins), list(pins)
+    while waiting:
+        for first in seats.after[waiting.pop()]:
             if first >= 0 and first not in found:
                 found.add(first)
-                todo.append(first)
+                waiting.append(first)
     return sorted(found)
 
 
