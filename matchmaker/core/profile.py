@@ -24,6 +24,14 @@ STAGES = (
 ROUNDS = ("angel", "seed", "pre_a", "series_a", "series_b", "series_c", "growth", "grant", "other")
 INSTRUMENTS = ("equity", "convertible", "licence", "co_development", "acquisition", "grant")
 LEADS = ("lead", "follow", "either")
+EVIDENCE = ("in_vitro", "in_vivo", "human")
+IP_STATES = ("filed", "granted", "in_licensed", "fto")
+PARTNERS = ("cro", "cdmo", "clinical_site", "landing_site", "distributor", "data")
+LANDINGS = ("none", "welcome", "required")
+BOARDS = ("none", "observer", "seat")
+CDA_STANCES = ("before_meeting", "after_meeting", "late", "never")
+ASSETS = ("under_50m", "50m_250m", "250m_1b", "over_1b")
+"""Assets under management, in US dollars."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,6 +143,7 @@ class ProjectRegistered(Base):
     __table_args__ = (
         CheckConstraint("amount IS NULL OR amount >= 0", name="amount"),
         CheckConstraint("amount IS NULL OR currency <> ''", name="amount_has_currency"),
+        CheckConstraint("grants IS NULL OR grants >= 0", name="grants"),
     )
 
     version_id: Mapped[str] = keep(
@@ -172,6 +173,21 @@ class ProjectRegistered(Base):
     company_formed: Mapped[bool | None] = keep(Sens.EVENT)
     needs_interpreter: Mapped[bool] = keep(Sens.EVENT, default=False)
     video: Mapped[str] = keep(Sens.EVENT, String(300), default="")
+    grants: Mapped[int | None] = keep(Sens.EVENT, BigInteger)
+    partners: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list)
+    ip_states: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list)
+    rights_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    rights_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    standard_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    standard_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    competitors_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    competitors_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    advisors_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    advisors_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    publications: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    trial: Mapped[str] = keep(Sens.EVENT, String(120), default="")
+    avoids: Mapped[list[str]] = keep(Sens.TEAM, JSON, default=list)
+    """Names of investors that the team must not meet; only the organisers and the match know."""
 
 
 class ProjectConfidential(Base):
@@ -249,6 +265,14 @@ class InvestorMandate(Row, Base):
             "ticket_low IS NULL OR ticket_high IS NULL OR ticket_low <= ticket_high",
             name="ticket_in_order",
         ),
+        CheckConstraint(
+            "ticket_total IS NULL OR ticket_low IS NULL OR ticket_total >= ticket_low",
+            name="total_holds_the_first",
+        ),
+        CheckConstraint("vintage IS NULL OR vintage BETWEEN 1950 AND 2100", name="vintage"),
+        CheckConstraint(
+            "deals_per_year IS NULL OR deals_per_year BETWEEN 0 AND 999", name="deals_per_year"
+        ),
         Index(
             "uq_investor_mandate_draft",
             "investor_id",
@@ -286,6 +310,21 @@ class InvestorMandate(Row, Base):
     languages: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list)
     value_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
     value_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    ticket_total: Mapped[int | None] = keep(Sens.EVENT, BigInteger)
+    """First ticket and what is kept for later rounds, together."""
+    landing: Mapped[str | None] = keep(Sens.EVENT, String(24))
+    landing_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    landing_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    board: Mapped[str | None] = keep(Sens.EVENT, String(24))
+    team_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    team_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    rights_en: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    rights_zh: Mapped[str] = keep(Sens.EVENT, Text, default="")
+    cda_stance: Mapped[str | None] = keep(Sens.EVENT, String(24))
+    assets: Mapped[str | None] = keep(Sens.EVENT, String(24))
+    vintage: Mapped[int | None] = keep(Sens.EVENT)
+    fund_currencies: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list)
+    deals_per_year: Mapped[int | None] = keep(Sens.EVENT)
 
     investor: Mapped[Investor] = relationship(back_populates="mandates")
     fields: Mapped[list[MandateField]] = relationship(
