@@ -175,21 +175,3 @@ def _rounded(amount: float, *, down: bool) -> float:
 def _with(mandate: Mandate, name: str, values: tuple[str, ...]) -> Mandate:
     kept: dict[str, Any] = {name: values}
     return replace(mandate, **kept)
-
-
-def reach(ranking: Ranking, investor: str) -> dict[str, int]:
-    """Return how many of the projects each criterion of a mandate lets in (by facet).
-
-    ``all`` counts the projects, ``open`` those no hard limit shuts out; a list counts the
-    projects that have one of its values or are silent about it.
-    """
-    row, _ = ranking.place(investor, ranking.projects[0]) if ranking.projects else (0, 0)
-    mandate = ranking.mandates[row]
-    counts = {"all": len(ranking.pitches), "open": int((~ranking.excluded[row]).sum())}
-    for facet, name in LISTS.items():
-        if getattr(mandate, name):
-            alone = replace(mandate, only=frozenset({facet}), exclusions=(), conflicts=frozenset())
-            counts[facet] = sum(
-                why_outside(alone, pitch, ranking.taxonomy) is None for pitch in ranking.pitches
-            )
-    return counts

@@ -1,6 +1,7 @@
 """Ranking runs, their pairs, what changed between them, and why a pair stands where it does."""
 
 from matchmaker.services.match.compare import Moved, RunComparison, compare_runs
+from matchmaker.services.match.counting import criterion_counts, mandate_of_values
 from matchmaker.services.match.runs import (
     do_run,
     is_current,
@@ -16,9 +17,11 @@ __all__ = [
     "Moved",
     "RunComparison",
     "compare_runs",
+    "criterion_counts",
     "do_run",
     "is_current",
     "latest_run",
+    "mandate_of_values",
     "queue_run",
     "ranking_of",
     "reasons_of",
