@@ -61,6 +61,42 @@ WORDS = {
         "in_vivo": _l("In vivo"),
         "human": _l("In humans"),
     },
+    "ip": {
+        "filed": _l("Filed"),
+        "granted": _l("Granted"),
+        "in_licensed": _l("In-licensed"),
+        "fto": _l("Freedom to operate checked"),
+    },
+    "partner": {
+        "cro": _l("Contract research (CRO)"),
+        "cdmo": _l("Contract manufacturing (CDMO)"),
+        "clinical_site": _l("Clinical sites"),
+        "landing_site": _l("A site to settle in China"),
+        "distributor": _l("Distribution"),
+        "data": _l("Access to data"),
+    },
+    "landing": {
+        "none": _l("No local landing needed"),
+        "welcome": _l("Local landing welcome"),
+        "required": _l("Local landing required"),
+    },
+    "board": {
+        "none": _l("No board seat"),
+        "observer": _l("Board observer"),
+        "seat": _l("Board seat"),
+    },
+    "cda_stance": {
+        "before_meeting": _l("Before the first meeting"),
+        "after_meeting": _l("After a first meeting"),
+        "late": _l("Only in due diligence"),
+        "never": _l("Never"),
+    },
+    "assets": {
+        "under_50m": _l("Under 50 million USD"),
+        "50m_250m": _l("50 to 250 million USD"),
+        "250m_1b": _l("250 million to 1 billion USD"),
+        "over_1b": _l("Over 1 billion USD"),
+    },
     "language": {
         "en": _l("English"),
         "zh": _l("Chinese"),

@@ -30,7 +30,7 @@ def project(values: dict[str, Any], note: Note) -> ProjectRow | None:
         if not (values.get(f"{stem}_en") or values.get(f"{stem}_zh")):
             note(f"{stem}_en", "", "missing")
             return None
-    _money(values, note, ("amount", "raised", "valuation"))
+    _money(values, note, ("amount", "raised", "grants", "valuation"))
     _also(values)
     values["people"] = _people(values)
     return ProjectRow(**values)
@@ -49,8 +49,9 @@ def investor(values: dict[str, Any], note: Note) -> InvestorRow | None:
     if levels is not None:
         values.setdefault("trl_min", levels[0])
         values.setdefault("trl_max", levels[1])
-    _money(values, note, ("ticket_low", "ticket_typical", "ticket_high"))
+    _money(values, note, ("ticket_low", "ticket_typical", "ticket_high", "ticket_total"))
     _in_order(values, note, ("ticket_low", "ticket_typical", "ticket_high"))
+    _in_order(values, note, ("ticket_low", "ticket_total"))
     _in_order(values, note, ("trl_min", "trl_max"))
     _in_order(values, note, ("min_meetings", "max_meetings"))
     _also(values)

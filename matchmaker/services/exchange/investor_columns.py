@@ -153,5 +153,43 @@ INVESTORS = (
         "max meetings, maximum meetings, meetings, capacity, number of "
         "meetings, 最多洽谈, 最多会谈数, 洽谈场次",
     ),
+    one(
+        "ticket_total",
+        "amount",
+        "ticket total, total ticket, initial and reserve, total per company, total commitment, "
+        "累计投资额, 单项目累计投资",
+    ),
+    one(
+        "landing",
+        "code",
+        "landing requirement, local landing, 落地要求, 返投要求, 返投",
+        vocabulary="landing",
+    ),
+    *two("landing", "landing, landing terms, 落地说明, 落地条件"),
+    one(
+        "board", "code", "board, board seat, board policy, 董事会席位, 董事席位", vocabulary="board"
+    ),
+    *two("team", "team requirements, requirements of the team, 团队要求"),
+    *two("rights", "ip stance, licence stance, rights wanted, 知识产权要求, 权益要求"),
+    one(
+        "cda_stance",
+        "code",
+        "cda, cda policy, nda policy, confidentiality policy, 保密协议, 保密协议政策",
+        vocabulary="cda_stance",
+    ),
+    one(
+        "assets",
+        "code",
+        "aum, assets under management, fund size, 管理规模, 基金规模",
+        vocabulary="assets",
+    ),
+    one("vintage", "count", "vintage, fund vintage, year of the fund, 基金成立年份, 基金年份"),
+    one(
+        "fund_currencies",
+        "labels",
+        "fund currency, fund currencies, currency of the fund, 基金币种",
+        limit=3,
+    ),
+    one("deals_per_year", "count", "deals per year, deals a year, 每年投资数, 年投资项目数"),
     *PEOPLE,
 )

@@ -160,5 +160,48 @@ PROJECTS = (
     one("valuation", "amount", "valuation, pre money, pre money valuation, 估值, 投前估值"),
     one("cap_table", "text", "cap table, shareholders, ownership, 股权结构, 股东"),
     one("data_room", "address", "data room, dataroom, 资料室, 数据室", limit=300),
+    one(
+        "grants",
+        "amount",
+        "grants, grants received, non dilutive funding, public funding received, "
+        "科研经费金额, 政府资助金额, 资助金额",
+    ),
+    one(
+        "partners",
+        "codes",
+        "partners sought, services sought, partner type, 合作伙伴类型, 所需合作方, 合作对象",
+        vocabulary="partner",
+    ),
+    one(
+        "ip_states",
+        "codes",
+        "patent status, ip state, ip states, state of patents, 专利状态, 知识产权状态",
+        vocabulary="ip",
+    ),
+    *two(
+        "rights", "rights free, free rights, territories, territory, 可授权地区, 权益地区, 地域权益"
+    ),
+    *two("standard", "standard of care, current treatment, 标准治疗, 现有治疗, 标准疗法"),
+    *two(
+        "competitors", "named competitors, competing products, competing projects, 竞品, 竞争对手"
+    ),
+    *two("advisors", "advisors, advisers, scientific advisory board, sab, 顾问, 科学顾问"),
+    one(
+        "publications",
+        "text",
+        "publications, papers, articles, doi, references, 论文, 发表论文, 文献",
+    ),
+    one(
+        "trial",
+        "text",
+        "trial, trial id, nct, nct number, trial registration, 临床试验编号, 临床登记号",
+        limit=120,
+    ),
+    one(
+        "avoids",
+        "labels",
+        "investors to avoid, avoid, do not meet, 回避投资方, 不愿洽谈",
+        limit=200,
+    ),
     *PEOPLE,
 )

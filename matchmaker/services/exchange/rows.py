@@ -103,6 +103,20 @@ class ProjectRow:
     valuation: float | None = None
     cap_table: str = ""
     data_room: str = ""
+    grants: float | None = None
+    partners: tuple[str, ...] = ()
+    ip_states: tuple[str, ...] = ()
+    rights_en: str = ""
+    rights_zh: str = ""
+    standard_en: str = ""
+    standard_zh: str = ""
+    competitors_en: str = ""
+    competitors_zh: str = ""
+    advisors_en: str = ""
+    advisors_zh: str = ""
+    publications: str = ""
+    trial: str = ""
+    avoids: tuple[str, ...] = ()
     people: tuple[PersonCell, ...] = ()
 
     @property
@@ -156,6 +170,20 @@ class InvestorRow:
     deals: str = ""
     min_meetings: int | None = None
     max_meetings: int | None = None
+    ticket_total: float | None = None
+    landing: str | None = None
+    landing_en: str = ""
+    landing_zh: str = ""
+    board: str | None = None
+    team_en: str = ""
+    team_zh: str = ""
+    rights_en: str = ""
+    rights_zh: str = ""
+    cda_stance: str | None = None
+    assets: str | None = None
+    vintage: int | None = None
+    fund_currencies: tuple[str, ...] = ()
+    deals_per_year: int | None = None
     people: tuple[PersonCell, ...] = ()
 
     @property

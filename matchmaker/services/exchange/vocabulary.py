@@ -14,16 +14,22 @@ from babel import Locale
 from babel.core import get_global
 
 from matchmaker.core.profile import (
+    ASSETS,
+    BOARDS,
+    CDA_STANCES,
+    EVIDENCE,
     INSTITUTION_KINDS,
     INSTRUMENTS,
     INVESTOR_KINDS,
+    IP_STATES,
+    LANDINGS,
     LEADS,
+    PARTNERS,
     ROUNDS,
     STAGES,
 )
 from matchmaker.core.taxonomy import fold
 
-EVIDENCE = ("in_vitro", "in_vivo", "human")
 FACETS = ("field", "country", "region", "kind", "stage", "round", "instrument")
 LIMITS = (*FACETS, "language", "trl", "ticket")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
@@ -104,6 +110,43 @@ _EVIDENCE = {
     "in_vivo": "invivo, animal, animals, mouse, 体内, 动物, 动物实验, 体内实验",
     "human": "clinical, patients, first in human, 人体, 临床, 患者, 临床数据, 人体数据",
 }
+_PARTNERS = {
+    "cro": "contract research, contract research organisation, 合同研究组织, 委托研究",
+    "cdmo": "cmo, manufacturing, contract manufacturing, manufacturer, 合同生产, 委托生产, 生产",
+    "clinical_site": "clinical sites, trial site, hospital partner, 临床中心, 临床试验中心, "
+    "合作医院",
+    "landing_site": "landing, site, local site, lab space, park, 落地, 落地场地, 园区, 产业园",
+    "distributor": "distribution, sales, sales partner, 经销商, 渠道, 销售, 代理",
+    "data": "data partner, data access, datasets, 数据, 数据合作, 数据资源",
+}
+_IP_STATES = {
+    "filed": "pending, application filed, pct filed, 已申请, 申请中",
+    "granted": "issued, patent granted, 已授权, 授权专利",
+    "in_licensed": "licensed in, in licence, in license, 引进许可, 授权引进, 受让许可",
+    "fto": "freedom to operate, fto done, 自由实施, fto分析",
+}
+_LANDINGS = {
+    "none": "no, not needed, 无, 不要求, 否",
+    "welcome": "preferred, nice to have, 优先, 欢迎, 鼓励",
+    "required": "yes, must, mandatory, 要求, 必须, 是",
+}
+_BOARDS = {
+    "none": "no, no seat, 无, 不要求, 否",
+    "observer": "board observer, observer seat, 观察员",
+    "seat": "yes, board seat, director, 董事席位, 董事, 是",
+}
+_CDA_STANCES = {
+    "before_meeting": "before, before the meeting, upfront, 会前",
+    "after_meeting": "after, after the first meeting, 会后, 首次洽谈后",
+    "late": "due diligence, only in diligence, 尽调, 尽调阶段",
+    "never": "no, no cda, 不签, 否",
+}
+_ASSETS = {
+    "under_50m": "<50m, under 50m, 5000万以下, 小于5000万",
+    "50m_250m": "50-250m, 50m to 250m, 5000万-2.5亿",
+    "250m_1b": "250m-1b, 250m to 1b, 2.5亿-10亿",
+    "over_1b": ">1b, over 1b, more than 1b, 10亿以上",
+}
 _LANGUAGES = (
     "en zh de fr nl ru fi ja ko es it pt sv da nb no pl tr ar he hi cs hu el uk th vi id ms"
 )
@@ -172,6 +215,12 @@ TABLES: dict[str, dict[str, str]] = {
     "instrument": _table(INSTRUMENTS, _INSTRUMENTS),
     "lead": _table(LEADS, _LEADS),
     "evidence": _table(EVIDENCE, _EVIDENCE),
+    "partner": _table(PARTNERS, _PARTNERS),
+    "ip": _table(IP_STATES, _IP_STATES),
+    "landing": _table(LANDINGS, _LANDINGS),
+    "board": _table(BOARDS, _BOARDS),
+    "cda_stance": _table(CDA_STANCES, _CDA_STANCES),
+    "assets": _table(ASSETS, _ASSETS),
     "facet": _table(FACETS, _FACETS),
     "limit": _table(LIMITS, _FACETS),
 }
@@ -183,6 +232,12 @@ CODES: dict[str, tuple[str, ...]] = {
     "instrument": INSTRUMENTS,
     "lead": LEADS,
     "evidence": EVIDENCE,
+    "partner": PARTNERS,
+    "ip": IP_STATES,
+    "landing": LANDINGS,
+    "board": BOARDS,
+    "cda_stance": CDA_STANCES,
+    "assets": ASSETS,
     "facet": FACETS,
     "limit": LIMITS,
 }

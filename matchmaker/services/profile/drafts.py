@@ -76,6 +76,7 @@ def refuse_disorder(draft: InvestorMandate) -> None:
     tickets = [draft.ticket_low, draft.ticket_typical, draft.ticket_high]
     for names, row in (
         (("ticket_low", "ticket_typical", "ticket_high"), tickets),
+        (("ticket_low", "ticket_total"), [draft.ticket_low, draft.ticket_total]),
         (("trl_min", "trl_max"), [draft.trl_min, draft.trl_max]),
     ):
         known = [(name, one) for name, one in zip(names, row, strict=True) if one is not None]

@@ -17,7 +17,7 @@ from matchmaker.store.profile import Project, ProjectRegistered, ProjectVersion
 PUBLIC_TEXTS = ("title", "pitch", "summary")
 REGISTERED_TEXTS = (
     *("unmet_need", "differentiation", "seeking", "use_of_funds", "regulatory", "ip"),
-    "milestone",
+    *("milestone", "rights", "standard", "competitors", "advisors"),
 )
 OPEN_TEXTS = tuple(
     f"{name}_{language}" for name in (*PUBLIC_TEXTS, *REGISTERED_TEXTS) for language in ("en", "zh")

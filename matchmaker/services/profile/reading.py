@@ -215,7 +215,7 @@ def project_values(version: ProjectVersion, *, confidential: bool) -> dict[str, 
     found = {
         name: getattr(parts[table], key) for name, (table, key) in PROJECT.items() if table in parts
     }
-    for name in ("amount", "raised", "valuation"):
+    for name in ("amount", "raised", "grants", "valuation"):
         if name in found:
             found[name] = major(found[name], version.registered.currency)
     core, also = _split(version.fields)
@@ -228,7 +228,7 @@ def mandate_values(mandate: InvestorMandate, *, terms: bool) -> dict[str, Any]:
     found = {
         column.key: getattr(row, column.key) for row in rows for column in row.__table__.columns
     }
-    for name in ("ticket_low", "ticket_typical", "ticket_high"):
+    for name in ("ticket_low", "ticket_typical", "ticket_high", "ticket_total"):
         found[name] = major(found[name], mandate.currency)
     core, also = _split(mandate.fields)
     for name in ("id", "investor_id", "mandate_id", "number", "submitted_at", "submitted_by_id"):

@@ -18,6 +18,7 @@ from matchmaker.core.journey import (
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.profile import people
+from matchmaker.services.profile.avoiding import keep_away
 from matchmaker.services.profile.drafts import (
     copy_mandate,
     copy_project,
@@ -56,6 +57,7 @@ def submit_project(
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, project, following)
     journal.write(session, "project.submitted", project, actor=actor, now=now, number=number)
+    keep_away(session, project, now=now)
     tell_project(session, project, "project_submitted", f"{number}", now=now, number=number)
     return draft
 
@@ -73,6 +75,7 @@ def submit_mandate(
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, investor, following)
     journal.write(session, "mandate.submitted", investor, actor=actor, now=now, number=number)
+    keep_away(session, investor, now=now)
     tell_mandate(session, investor, "mandate_submitted", f"{number}", now=now, number=number)
     return draft
 

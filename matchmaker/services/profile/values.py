@@ -19,10 +19,17 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, String
 
 from matchmaker.core.profile import (
+    ASSETS,
+    BOARDS,
+    CDA_STANCES,
+    EVIDENCE,
     INSTITUTION_KINDS,
     INSTRUMENTS,
     INVESTOR_KINDS,
+    IP_STATES,
+    LANDINGS,
     LEADS,
+    PARTNERS,
     ROUNDS,
     STAGES,
 )
@@ -40,7 +47,6 @@ from matchmaker.store.profile import (
 )
 from matchmaker.store.roadshow import Organisation
 
-EVIDENCE = ("in_vitro", "in_vivo", "human")
 FACETS = ("field", "country", "region", "kind", "stage", "round", "instrument")
 """Facets that an exclusion may name."""
 LIMITS = (*FACETS, "language", "trl", "ticket")
@@ -63,8 +69,16 @@ _VOCABULARIES: Mapping[str, tuple[str, ...]] = {
     "kinds": INSTITUTION_KINDS,
     "lead": LEADS,
     "only": LIMITS,
+    "partners": PARTNERS,
+    "ip_states": IP_STATES,
+    "landing": LANDINGS,
+    "board": BOARDS,
+    "cda_stance": CDA_STANCES,
+    "assets": ASSETS,
 }
-_FREE_LISTS = ("regions", "conflicts")
+_FREE_LISTS = ("regions", "conflicts", "avoids")
+RANGES: Mapping[str, tuple[int, int]] = {"vintage": (1950, 2100), "deals_per_year": (0, 999)}
+"""Whole numbers; every other one is a level of readiness."""
 Columns = Mapping[str, tuple[type[Base], str]]
 
 
@@ -139,6 +153,8 @@ def text(name: str, value: Any, most: int) -> str:
 def codes(name: str, value: Any) -> list[str]:
     """Return a list of codes, each once, in the given order."""
     items = [text(name, one, 200) for one in value or ()]
+    if name == "fund_currencies":
+        items = [item.upper() for item in items]
     kept = list(dict.fromkeys(item for item in items if item))
     if len(kept) > MOST_ITEMS:
         raise Refusal("too-many", hint=f"At most {MOST_ITEMS}.", field=name, most=MOST_ITEMS)
@@ -283,6 +299,8 @@ def _known(name: str) -> frozenset[str] | tuple[str, ...]:
         return territories()
     if name == "languages":
         return _languages()
+    if name == "fund_currencies":
+        return _currencies()
     return _VOCABULARIES[name]
 
 
@@ -318,7 +336,8 @@ def _country(value: Any) -> str | None:
 def _level(name: str, value: Any) -> int | None:
     if value is None or value == "":
         return None
-    if not isinstance(value, int) or not 1 <= value <= 9:
+    low, high = RANGES.get(name, (1, 9))
+    if not isinstance(value, int) or not low <= value <= high:
         raise _bad(name, value)
     return value
 

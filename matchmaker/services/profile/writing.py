@@ -43,8 +43,8 @@ from matchmaker.store.roadshow import Organisation, Roadshow
 
 Version = TypeVar("Version", ProjectVersion, InvestorMandate)
 MONEY = {
-    "project": ("amount", "raised", "valuation"),
-    "mandate": ("ticket_low", "ticket_typical", "ticket_high"),
+    "project": ("amount", "raised", "grants", "valuation"),
+    "mandate": ("ticket_low", "ticket_typical", "ticket_high", "ticket_total"),
 }
 
 

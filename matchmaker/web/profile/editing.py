@@ -36,16 +36,23 @@ OPEN_NAMES = {
     "field": (),
     "summary": tuple(
         f"{name}_{language}"
-        for name in ("pitch", "summary", "unmet_need", "differentiation")
+        for name in (
+            *("pitch", "summary", "unmet_need", "differentiation"),
+            *("standard", "competitors"),
+        )
         for language in ("en", "zh")
     ),
-    "money": ("seeking_en", "seeking_zh", "use_of_funds_en", "use_of_funds_zh"),
+    "money": tuple(
+        f"{name}_{language}"
+        for name in ("seeking", "use_of_funds", "rights")
+        for language in ("en", "zh")
+    ),
     "plans": tuple(
         f"{name}_{language}"
         for name in ("ip", "regulatory", "milestone")
         for language in ("en", "zh")
     ),
-    "team": (),
+    "team": ("advisors_en", "advisors_zh"),
     "confidential": (),
 }
 Answer = str | tuple[str, int] | AnyResponse

@@ -29,6 +29,7 @@ from matchmaker.web.text import LOCALES, locale
 from matchmaker.web.words import choices
 
 CURRENCIES = ("USD", "CNY", "EUR", "GBP", "CHF", "HKD", "JPY", "SGD", "RUB", "KRW", "SEK", "DKK")
+FUNDS = ("CNY", "USD", "EUR", "HKD")
 INDENT = "\u2003"
 
 
@@ -164,13 +165,27 @@ class CheckField(SelectMultipleField):
     ) -> None:
         super().__init__(label, choices=[], **kwargs)
         self.type = "SelectMultipleField"
-        self.choices = [(code, name) for code, name in choices(kind) if not only or code in only]
+        self.choices = [
+            (code, name) for code, name in self.offered(kind) if not only or code in only
+        ]
+
+    def offered(self, kind: str) -> list[tuple[str, str]]:
+        return choices(kind)
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(formdata, *args, **kwargs)
         known = {code for code, _label in self.choices}
         kept = [code for code in self.object_data or () if code not in known]
         self.choices = [*self.choices, *((code, code) for code in kept)]
+
+
+class CurrenciesField(CheckField):
+    """Several currencies; the usual ones, and whatever stands there already."""
+
+    def offered(self, kind: str) -> list[tuple[str, str]]:
+        del kind
+        names = Locale.parse(LOCALES[locale()]).currencies
+        return [(code, names.get(code, code)) for code in FUNDS]
 
 
 class TreeField(SelectMultipleField):

@@ -14,6 +14,7 @@ from matchmaker.web.profile.inputs import (
     CheckField,
     CodeField,
     CountryField,
+    CurrenciesField,
     CurrencyField,
     LevelField,
     LinesField,
@@ -49,6 +50,21 @@ class FirmForm(StepForm):
     body_city_en = line(_l("City in English"), 80)
     body_city_zh = line(_l("City in Chinese"), 80)
     body_website = line(_l("Website"), 300, web_address)
+    assets = CodeField(_l("Assets under management"), kind="assets")
+    vintage = IntegerField(
+        _l("Year of the fund"),
+        [Optional(), NumberRange(1950, 2100)],
+        description=_l("Of the fund that would invest, for example 2024."),
+    )
+    fund_currencies = CurrenciesField(
+        _l("Currencies of the fund"),
+        description=_l("A yuan fund and a dollar fund can buy different companies."),
+    )
+    deals_per_year = IntegerField(
+        _l("New investments in a year"),
+        [Optional(), NumberRange(0, 999)],
+        description=_l("A rough number, for example 6."),
+    )
 
     def validate_body_name_en(self, field: Any) -> None:
         if not field.data and not self.body_name_zh.data:
@@ -75,6 +91,12 @@ class LooksForm(StepForm):
     regions = LinesField(
         _l("Provinces or states"), description=_l("One a line, for example Jiangsu.")
     )
+    landing = CodeField(_l("Local landing"), kind="landing")
+    landing_en = prose(
+        _l("What landing means, in English"),
+        description=_l("For example “a company in Fengxian within a year, 1.5 times reinvested”."),
+    )
+    landing_zh = prose(_l("What landing means, in Chinese"))
 
     def validate_trl_max(self, field: Any) -> None:
         if field.data and self.trl_min.data and field.data < self.trl_min.data:
@@ -118,9 +140,20 @@ class TicketForm(StepForm):
     ticket_typical = MoneyField(_l("Typical"), [agrees_with_currency])
     ticket_high = MoneyField(_l("Up to"), [agrees_with_currency])
     currency = CurrencyField(_l("Currency"))
+    ticket_total = MoneyField(
+        _l("In total, up to"),
+        [agrees_with_currency],
+        description=_l("With what you keep for later rounds, for example 15M."),
+    )
     lead = CodeField(_l("Lead or follow"), kind="lead")
     rounds = CheckField(_l("Rounds"), kind="round")
     instruments = CheckField(_l("Instruments"), kind="instrument")
+    board = CodeField(_l("Board"), kind="board")
+
+    def validate_ticket_total(self, field: Any) -> None:
+        low = self.ticket_low.data
+        if field.data is not None and low is not None and field.data < low:
+            raise ValidationError(_("The total is less than the first ticket."))
 
     def validate_ticket_high(self, field: Any) -> None:
         known = [
@@ -132,7 +165,10 @@ class TicketForm(StepForm):
             raise ValidationError(_("From, typical and up to do not rise. Please look again."))
 
     def validate_currency(self, field: Any) -> None:
-        amounts = (self.ticket_low.data, self.ticket_typical.data, self.ticket_high.data)
+        amounts = (
+            *(self.ticket_low.data, self.ticket_typical.data),
+            *(self.ticket_high.data, self.ticket_total.data),
+        )
         if not field.data and any(amount is not None for amount in amounts):
             raise ValidationError(_("Please choose the currency of the amounts."))
 
@@ -148,6 +184,21 @@ class ThesisForm(StepForm):
         description=_l("For example clinical network in China, manufacturing, landing support."),
     )
     value_zh = prose(_l("Value beyond money, in Chinese"))
+    team_en = prose(
+        _l("What a team must have, in English"),
+        description=_l("For example “a full-time chief executive with a track record”."),
+    )
+    team_zh = prose(_l("What a team must have, in Chinese"))
+    rights_en = prose(
+        _l("What you ask of IP and licences, in English"),
+        description=_l("For example “owned by the company, no obligations to the university”."),
+    )
+    rights_zh = prose(_l("What you ask of IP and licences, in Chinese"))
+    cda_stance = CodeField(
+        _l("When you sign a CDA"),
+        kind="cda_stance",
+        description=_l("Teams plan what they show you by this."),
+    )
     deals = prose(
         _l("Recent deals"),
         description=_l("Organisers and the match read them, nobody else. One a line."),

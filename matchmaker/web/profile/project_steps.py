@@ -16,6 +16,7 @@ from matchmaker.web.profile.inputs import (
     CountryField,
     CurrencyField,
     LevelField,
+    LinesField,
     MoneyField,
     TreeField,
     YesNoField,
@@ -116,7 +117,26 @@ class SummaryForm(StepForm):
         description=_l("Against the standard of care and the nearest competitors."),
     )
     differentiation_zh = prose(_l("What is different, in Chinese"))
+    standard_en = prose(
+        _l("Standard of care, in English"),
+        description=_l("What patients get today, for example “Belimumab on top of steroids”."),
+    )
+    standard_zh = prose(_l("Standard of care, in Chinese"))
+    competitors_en = prose(
+        _l("Competitors, in English"),
+        description=_l("By name and stage, for example “KYV-101, autologous, phase II”."),
+    )
+    competitors_zh = prose(_l("Competitors, in Chinese"))
     evidence = CheckField(_l("Evidence so far"), kind="evidence")
+    publications = prose(
+        _l("Publications"),
+        description=_l("What is public already: titles, DOIs, posters. One a line."),
+    )
+    trial = line(
+        _l("Trial registration"),
+        120,
+        description=_l("For example NCT05930314, ChiCTR2300069999 or CTR20231234."),
+    )
 
 
 class MoneyForm(StepForm):
@@ -132,12 +152,23 @@ class MoneyForm(StepForm):
         [agrees_with_currency],
         description=_l("Grants and equity together, in the same currency."),
     )
+    grants = MoneyField(
+        _l("Of it, grants"),
+        [agrees_with_currency],
+        description=_l("Money that took no shares, for example 800,000."),
+    )
     instruments = CheckField(_l("What you offer"), kind="instrument")
     seeking_en = prose(
         _l("What you look for, in English"),
         description=_l("Besides money: a licence partner, a site in China, manufacturing, trials."),
     )
     seeking_zh = prose(_l("What you look for, in Chinese"))
+    partners = CheckField(_l("Partners you look for"), kind="partner")
+    rights_en = prose(
+        _l("Rights that are free, in English"),
+        description=_l("Territories and uses, for example “Greater China, all indications”."),
+    )
+    rights_zh = prose(_l("Rights that are free, in Chinese"))
     use_of_funds_en = prose(
         _l("Use of funds, in English"),
         description=_l("What the money buys, for example “IND filing in 14 months”."),
@@ -145,11 +176,13 @@ class MoneyForm(StepForm):
     use_of_funds_zh = prose(_l("Use of funds, in Chinese"))
 
     def validate_currency(self, field: Any) -> None:
-        if not field.data and (self.amount.data is not None or self.raised.data is not None):
+        amounts = (self.amount.data, self.raised.data, self.grants.data)
+        if not field.data and any(amount is not None for amount in amounts):
             raise ValidationError(_("Please choose the currency of the amounts."))
 
 
 class PlansForm(StepForm):
+    ip_states = CheckField(_l("Patents"), kind="ip")
     ip_en = prose(
         _l("Intellectual property, in English"),
         description=_l(
@@ -180,6 +213,18 @@ class TeamForm(StepForm):
         description=_l("In which the team can talk about the project without an interpreter."),
     )
     needs_interpreter = BooleanField(_l("We would like an interpreter"))
+    advisors_en = prose(
+        _l("Advisers, in English"),
+        description=_l("Who advises you, for example “Prof. Weber, former head of the FDA panel”."),
+    )
+    advisors_zh = prose(_l("Advisers, in Chinese"))
+    avoids = LinesField(
+        _l("Investors you must not meet"),
+        description=_l(
+            "Owners of a competitor, for example. Each becomes a “no thanks” that only the "
+            "organisers see. One a line."
+        ),
+    )
 
 
 class ConfidentialForm(StepForm):
