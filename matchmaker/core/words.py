@@ -137,8 +137,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{facet}：项目方为{found}，投资方为{wishes}。",
     ),
     "text-words": (
-        "Both texts speak of {words}.",
-        "双方的文字描述都提到{words}。",
+        "Both texts speak of {words}{quotes}.",
+        "双方的文字描述都提到{words}{quotes}。",
     ),
     "text-words-faint": (
         "Both texts speak of {words}, but have little else in common.",
@@ -195,8 +195,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 _UNLESS = (" unless it is {others}, and it is not", "（{others}除外，但该项目不属于例外）")
 _DEAL = (", most recently {name}", "，最近一笔为{name}")
+_QUOTES = ("; closest: “{project}” and “{investor}”", "；最接近的表述：“{project}”与“{investor}”")
 _NOTHING = ("not stated", "未填写")
 _JOIN = (", ", "、")
+SHOWN_WORDS = 5
 
 
 def sentence(reason: Contribution | Outside, locale: str, names: Names) -> str:
@@ -212,6 +214,7 @@ def sentence(reason: Contribution | Outside, locale: str, names: Names) -> str:
         key: _word(reason.facet, key, value, side, locale, names)
         for key, value in reason.facts.items()
     }
+    facts.setdefault("quotes", "")
     return SENTENCES[code][side].format(**(facts | {"facet": facet_name(reason.facet, locale)}))
 
 
@@ -263,10 +266,26 @@ def _word(facet: str, key: str, value: Any, side: int, locale: str, names: Names
     if key == "deal":
         return _DEAL[side].format(name=value) if value else ""
     if key == "words":
-        return _JOIN[side].join(value)
+        return _JOIN[side].join(_in_reader_script(value, side)[:SHOWN_WORDS])
+    if key == "quotes":
+        return _quotes(value, side)
     if isinstance(value, tuple):
         return _list(facet, value, side, locale, names)
     return names(facet, value, locale) if isinstance(value, str) else str(value)
+
+
+def _in_reader_script(words: Sequence[str], side: int) -> Sequence[str]:
+    """Return the words of the reader's language; those of the other where there is none."""
+    own = [word for word in words if word.isascii() != bool(side)]
+    return own or words
+
+
+def _quotes(parts: Sequence[str], side: int) -> str:
+    pairs = [(parts[at], parts[at + 1]) for at in range(0, len(parts), 2)]
+    for project, investor in (pairs[side], pairs[1 - side]) if len(pairs) > 1 else pairs:
+        if project and investor:
+            return _QUOTES[side].format(project=project, investor=investor)
+    return ""
 
 
 def _list(facet: str, codes: Sequence[str], side: int, locale: str, names: Names) -> str:

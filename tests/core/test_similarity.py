@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -11,6 +13,7 @@ from matchmaker.core.match import rank
 from matchmaker.core.profile import Mandate, Pitch, Ticket
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import FACETS, ProfileSimilarity
+from matchmaker.core.words import sentence, vocabulary
 from tests.core.profiles import TREE
 
 PITCHES = [
@@ -135,3 +138,36 @@ def test_blocks_in_threads_give_the_same_ranking_as_one_after_the_other() -> Non
     with joblib.parallel_config(backend="threading", n_jobs=2):
         other = rank(pitches, mandates, taxonomy=TREE)
     assert np.array_equal(one.score, other.score)
+
+
+THESIS = (
+    "We look for early companies that need a partner. Lipid nanoparticles that reach the liver.",
+    "我们寻求早期项目，无需领投。关注到达肝脏的脂质纳米颗粒递送。",
+)
+PITCH = (
+    "The team looks for a partner at an early stage. Our lipid nanoparticles reach the lung.",
+    "团队现寻求合作方，无需新设备。脂质纳米颗粒可到达肺部。",
+)
+
+
+def test_reasons_name_words_that_tell_something_in_both_languages() -> None:
+    pitch, mandate = Pitch(id="p", texts=PITCH), Mandate(id="m", texts=THESIS)
+    model = ProfileSimilarity().fit([pitch], [mandate], taxonomy=TREE)
+    assert model.shared_words(pitch, mandate) == ("lipid nanoparticles", "脂质纳米颗粒")
+
+
+def test_the_closest_passages_are_quoted_as_evidence_in_the_readers_language() -> None:
+    pitch, mandate = Pitch(id="p", texts=PITCH), Mandate(id="m", texts=THESIS)
+    told = rank([pitch], [mandate], taxonomy=TREE).affinity("m", "p").contributions
+    text = replace(next(one for one in told if one.facet == "text"), code="text-words")
+    names = vocabulary(TREE)
+    assert [sentence(text, locale, names) for locale in ("en", "zh")] == [
+        (
+            "Both texts speak of lipid nanoparticles; closest: “Our lipid nanoparticles reach the"
+            " lung” and “Lipid nanoparticles that reach the liver”."
+        ),
+        (
+            "双方的文字描述都提到脂质纳米颗粒；最接近的表述：“脂质纳米颗粒可到达肺部”与"
+            "“关注到达肝脏的脂质纳米颗粒递送”。"
+        ),
+    ]

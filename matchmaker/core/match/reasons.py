@@ -285,7 +285,10 @@ def _overlap(facet: str) -> Callable[[Mandate, Pitch], Told]:
 
 def _text(model: ProfileSimilarity, mandate: Mandate, pitch: Pitch) -> Told:
     words = model.shared_words(pitch, mandate)
-    return ("text-words", {"words": words}) if words else ("text-far", {})
+    if not words:
+        return "text-far", {}
+    quotes = model.closest_passages(pitch, mandate, words)
+    return "text-words", {"words": words, "quotes": tuple(quotes)}
 
 
 def _deals(model: ProfileSimilarity, mandate: Mandate, pitch: Pitch) -> Told:

@@ -14,6 +14,12 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import facets
 from matchmaker.core.similarity.categories import Categories, Floats, Lifts
 from matchmaker.core.similarity.deals import Deals, sign
+from matchmaker.core.similarity.evidence import (
+    Passages,
+    closest_passages,
+    field_words,
+    shared_words,
+)
 from matchmaker.core.similarity.overlap import Overlaps
 from matchmaker.core.similarity.text import Texts
 from matchmaker.core.similarity.ticket import Tickets
@@ -90,6 +96,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         pitches = sorted(pitches, key=lambda one: one.id)
         mandates = sorted(mandates, key=lambda one: one.id)
         self.taxonomy_ = taxonomy if taxonomy is not None else Taxonomy()
+        self.field_words_ = field_words(self.taxonomy_)
         self.weights_ = {**facets.WEIGHTS, **(self.weights or {})}
         self.history_weights_ = {**facets.HISTORY_WEIGHTS, **(self.weights or {})}
         self.models_: dict[str, Categories | Overlaps | Tickets | Texts | Deals] = {}
@@ -167,10 +174,17 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         )
 
     def shared_words(self, pitch: Pitch, mandate: Mandate, most: int = 5) -> tuple[str, ...]:
-        """Return the words that bring the two texts together, the strongest first."""
+        """Return the telling words that both texts use, the strongest first."""
         texts = self.models_["text"]
         assert isinstance(texts, Texts)
-        return texts.shared(facets.offer_texts(pitch), facets.want_texts(mandate), most)
+        sides = facets.offer_texts(pitch), facets.want_texts(mandate)
+        return shared_words(texts, *sides, self.field_words_, most)
+
+    def closest_passages(self, pitch: Pitch, mandate: Mandate, told: Sequence[str]) -> Passages:
+        """Return the sentences of both sides with told words that come closest, by script."""
+        texts = self.models_["text"]
+        assert isinstance(texts, Texts)
+        return closest_passages(texts, facets.offer_texts(pitch), facets.want_texts(mandate), told)
 
     def likeness(self, deals: Sequence[Pitch], pitch: Pitch) -> list[float]:
         """Return how alike each past deal is to a pitch, 0 to 1."""

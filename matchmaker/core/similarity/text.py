@@ -26,8 +26,6 @@ from matchmaker.core.similarity.passages import (
     han_terms,
     latin_terms,
     speaks,
-    stem,
-    tokens,
     windows,
 )
 
@@ -62,7 +60,8 @@ class Texts:
     latent_: Latent = field(default_factory=Latent, init=False)
     bridge_: Latent = field(default_factory=Latent, init=False)
     scale_: dict[Channel, tuple[float, float]] = field(default_factory=dict, init=False)
-    vectors_: dict[tuple[str, tuple[str, ...]], sparse.csr_matrix] = field(
+    counts_: dict[str, int] = field(default_factory=dict, init=False)
+    vectors_: dict[tuple[str, str, tuple[str, ...]], sparse.csr_matrix] = field(
         default_factory=dict, init=False, repr=False
     )
     rows_: dict[tuple[str, tuple[str, ...]], sparse.csr_matrix] = field(
@@ -74,7 +73,7 @@ class Texts:
 
     def fit(self, offers: Texts_, wants: Texts_) -> Texts:
         """Learn from the passages of pitches and of mandates."""
-        self.vectorizers_, self.terms_, self.scale_ = {}, {}, {}
+        self.vectorizers_, self.terms_, self.scale_, self.counts_ = {}, {}, {}, {}
         self.vectors_, self.columns_, self.rows_ = {}, {}, {}
         for script in SCRIPTS:
             passages = [part for texts in (*offers, *wants) for part in texts]
@@ -84,6 +83,7 @@ class Texts:
             analyzer = latin_terms if script == "latin" else han_terms
             model = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, dtype=np.float32)
             self.vectorizers_[script] = model.fit(known)
+            self.counts_[script] = len(known)
             self.terms_[script] = [str(term) for term in model.get_feature_names_out()]
         documents = _documents(offers, wants)
         self.latent_ = Latent().fit(self.vectorizers_, documents)
@@ -133,21 +133,13 @@ class Texts:
             offers=np.asarray(seen.any(axis=0)),
         )
 
-    def shared(self, offer: Sequence[str], want: Sequence[str], most: int) -> tuple[str, ...]:
-        """Return the words both texts use that weigh most, as the pitch writes them."""
-        found: list[tuple[float, str]] = []
-        for script in self.vectorizers_:
-            both = self._vector(script, tuple(offer)).multiply(self._vector(script, tuple(want)))
-            terms = self.terms_[script]
-            both = both.tocoo()
-            found += [(-float(w), terms[at]) for w, at in zip(both.data, both.col, strict=True)]
-        written = {stem(w): w for text in offer for w in reversed(tokens(text, "latin"))}
-        words: list[str] = []
-        for _, term in sorted(found):
-            shown = " ".join(written.get(part, part) for part in term.split())
-            if not any(shown in word or word in shown for word in words):
-                words.append(shown)
-        return tuple(words[:most])
+    def whole(self, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
+        """Return the vector of all that a profile says in a script."""
+        return self._kept("whole", script, texts)
+
+    def each(self, script: str, parts: tuple[str, ...]) -> sparse.csr_matrix:
+        """Return a vector per part."""
+        return self._kept("each", script, parts)
 
     def _channels(self) -> list[Channel]:
         found = [Channel("words", script, script) for script in self.vectorizers_]
@@ -181,14 +173,15 @@ class Texts:
             kept = self.columns_[place] = (key, columns, offsets)
         return kept[1], kept[2]
 
-    def _vector(self, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
-        key = (script, texts)
+    def _kept(self, kind: str, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
+        key = (kind, script, texts)
         vector = self.vectors_.get(key)
         if vector is None:
             if len(self.vectors_) >= REMEMBERED:
                 self.vectors_.clear()
-            whole = " ".join(one for one in texts if speaks(one, script))
-            vector = self.vectors_[key] = self.vectorizers_[script].transform([whole])
+            spoken = [" ".join(one for one in texts if speaks(one, script))]
+            parts = spoken if kind == "whole" else texts
+            vector = self.vectors_[key] = self.vectorizers_[script].transform(parts)
         return vector
 
     def _compare(
