@@ -116,12 +116,15 @@ class LocalSearch:
             self._restore(before[0], before[1])
 
     def compile(self) -> None:
-        """Compile every entry, or load what was compiled before, without doing anything."""
+        """Compile every entry, or load what was compiled before, without doing anything.
+
+        What every plan needs comes first: displacing meetings is asked for by crowded ones only.
+        """
         self.start({})
         self.fill([])
+        anneal(self.ground, 0, 0, 1, 1.0, 1.0)
         take_all(self.ground)
         insert(self.ground, 0, 0, 0, np.zeros((1, 1), dtype=np.int64))
-        anneal(self.ground, 0, 0, 1, 1.0, 1.0)
 
     @property
     def price(self) -> int:
