@@ -33,6 +33,33 @@ class MatchRun(RoadshowRow, Base):
     pairs: Mapped[int] = keep(Sens.ORGANISERS, default=0)
 
 
+class MatchSetting(RoadshowRow, Base):
+    """How the organisers want rankings made, from this row on until the next; rows never change.
+
+    ``weights`` holds the facets' weights set by hand (empty: as shipped or learned); ``evidence``,
+    ``learned`` and ``calibrated`` allow the later stages of the model, each of which turns on by
+    itself only where it wins. ``undoes`` is the number of the row that this one takes back.
+    """
+
+    __tablename__ = "match_setting"
+    __table_args__ = (
+        UniqueConstraint("roadshow_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("undoes IS NULL OR undoes < number", name="undoes_an_earlier_one"),
+    )
+
+    number: Mapped[int] = keep(Sens.ORGANISERS)
+    weights: Mapped[dict[str, Any]] = keep(Sens.ORGANISERS, JSON, default=dict)
+    evidence: Mapped[bool] = keep(Sens.ORGANISERS, default=True)
+    learned: Mapped[bool] = keep(Sens.ORGANISERS, default=True)
+    calibrated: Mapped[bool] = keep(Sens.ORGANISERS, default=True)
+    undoes: Mapped[int | None] = keep(Sens.ORGANISERS)
+    made_at: Mapped[datetime] = keep(Sens.ORGANISERS)
+    made_by_id: Mapped[str | None] = keep(
+        Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL")
+    )
+
+
 class Match(Base):
     """A scored pair of a run. Scores run from 0 to 100; an excluded pair has none.
 

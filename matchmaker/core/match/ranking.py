@@ -18,7 +18,7 @@ from matchmaker.core.match.outside import Limits, why_outside
 from matchmaker.core.match.reasons import contributions, explain
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
-from matchmaker.core.similarity import ProfileSimilarity
+from matchmaker.core.similarity import ProfileSimilarity, Signals
 from matchmaker.core.similarity.categories import Floats
 from matchmaker.core.taxonomy import Taxonomy
 
@@ -168,8 +168,8 @@ def rank(
         score_investor=one,
         score_project=other,
         excluded=out,
-        investor_rank=_ranks(score, out),
-        project_rank=_ranks(score.T, out.T).T,
+        investor_rank=ranks(score, out),
+        project_rank=ranks(score.T, out.T).T,
     )
 
 
@@ -180,20 +180,24 @@ def score_block(
     mandates: Sequence[Mandate],
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Return joint scores, both sides' scores and the excluded pairs of some investors."""
-    signals = model.signals(pitches, mandates)
     limits = Limits(pitches, taxonomy)
     out = np.array([limits.mask(one) for one in mandates], dtype=bool)
     out = out.reshape(len(mandates), len(pitches))
+    return *score_signals(model.signals(pitches, mandates), out), out
+
+
+def score_signals(signals: Signals, out: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Return joint scores and both sides' scores; 0 where ``out``."""
     fit = signals.investor_side()
     investor = scale.points(fit)
     project = scale.points(signals.project_side())
     score = scale.joint(scale.points(fit + signals.activity()), project)
     for scores in (investor, project, score):
         scores[out] = 0.0
-    return score, investor, project, out
+    return score, investor, project
 
 
-def _ranks(score: Floats, excluded: NDArray[np.bool_]) -> NDArray[np.int32]:
+def ranks(score: Floats, excluded: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Return the place of every column in its row, 1 the best; 0 where excluded."""
     keyed = np.where(excluded, -1.0, np.round(score, DECIMALS))
     order = np.argsort(-keyed, axis=1, kind="stable")

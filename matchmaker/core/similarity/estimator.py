@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
     weights: facet -> weight, over the defaults of ``facets.WEIGHTS``; prior: observations of
     chance behind every rate; declared: deals that a declared list is worth; related: share of a
     wish that spreads to fields declared together; half_life: years after which a deal counts
-    half.
+    half; temperature: what a nat of all facets together is worth, 1 unless measured on decisions.
     """
 
     def __init__(
@@ -75,12 +76,14 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         declared: float = 10.0,
         related: float = 0.4,
         half_life: float = 2.0,
+        temperature: float = 1.0,
     ) -> None:
         self.weights = weights
         self.prior = prior
         self.declared = declared
         self.related = related
         self.half_life = half_life
+        self.temperature = temperature
 
     def fit(
         self,
@@ -90,15 +93,11 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         taxonomy: Taxonomy | None = None,
     ) -> ProfileSimilarity:
         """Learn from public profiles; the order of the arguments' items makes no difference."""
-        unknown = sorted(set(self.weights or ()) - set(facets.FACETS))
-        if unknown:
-            raise Refusal("unknown-facet", hint=f"There is no facet {unknown[0]}.", facet=unknown)
+        self.weights_, self.history_weights_ = _tables(self.weights)
         pitches = sorted(pitches, key=lambda one: one.id)
         mandates = sorted(mandates, key=lambda one: one.id)
         self.taxonomy_ = taxonomy if taxonomy is not None else Taxonomy()
         self.field_words_ = field_words(self.taxonomy_)
-        self.weights_ = {**facets.WEIGHTS, **(self.weights or {})}
-        self.history_weights_ = {**facets.HISTORY_WEIGHTS, **(self.weights or {})}
         self.models_: dict[str, Categories | Overlaps | Tickets | Texts | Deals] = {}
         models = facets.categories(self.taxonomy_, self.prior, self.declared, self.related)
         for facet, model in models.items():
@@ -129,11 +128,19 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
 
     def signals(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Signals:
         """Return the weighted lifts of every mandate (rows) and pitch (columns), by facet."""
+        return self.weigh(self.lifts(pitches, mandates), mandates)
+
+    def lifts(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> dict[str, Lifts]:
+        """Return the lifts by facet before any weight."""
         check_is_fitted(self, "models_")
-        found = {facet: self._lifts(facet, pitches, mandates) for facet in facets.FACETS}
+        return {facet: self._lifts(facet, pitches, mandates) for facet in facets.FACETS}
+
+    def weigh(self, found: Mapping[str, Lifts], mandates: Sequence[Mandate]) -> Signals:
+        """Return lifts with this model's weights and its temperature."""
         trust = np.array([facets.trust(one, self.half_life, self.declared) for one in mandates])
         weight = {
-            facet: (1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet]
+            facet: self.temperature
+            * ((1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet])
             for facet in facets.FACETS
         }
         return Signals(
@@ -143,6 +150,15 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             wants={facet: one.wants for facet, one in found.items()},
             offers={facet: one.offers for facet, one in found.items()},
         )
+
+    def reweighted(
+        self, weights: Mapping[str, float] | None, temperature: float = 1.0
+    ) -> ProfileSimilarity:
+        """Return the same fitted model with other weights; nothing is learned again."""
+        other = copy(self)
+        other.weights, other.temperature = weights, temperature
+        other.weights_, other.history_weights_ = _tables(weights)
+        return other
 
     def _lifts(self, facet: str, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
         if facet == ACTIVITY:
@@ -206,6 +222,15 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             wants=known,
             offers=np.full(len(pitches), is_known),
         )
+
+
+def _tables(weights: Mapping[str, float] | None) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the weights for declared profiles and for those known from deals alone."""
+    unknown = sorted(set(weights or ()) - set(facets.FACETS))
+    if unknown:
+        raise Refusal("unknown-facet", hint=f"There is no facet {unknown[0]}.", facet=unknown)
+    given = dict(weights or {})
+    return {**facets.WEIGHTS, **given}, {**facets.HISTORY_WEIGHTS, **given}
 
 
 def _busy(mandate: Mandate) -> float:
