@@ -126,14 +126,15 @@ def build(
         with _writing(app) as session:
             return verb(session, cast, **more)
 
-    _until_wishes(do, lap, hashed)
+    _until_decisions(do, lap, hashed)
+    _until_wishes(do, lap, app, clock)
     _until_outcomes(do, lap, app, clock)
     if send:
         lap(f"{_send_all(app)} mails")
     app.extensions["engine"].dispose()
 
 
-def _until_wishes(do: Do, lap: Callable[[str], None], hashed: str) -> None:
+def _until_decisions(do: Do, lap: Callable[[str], None], hashed: str) -> None:
     from matchmaker.services import demo  # noqa: PLC0415 -- slow import
 
     do(demo.make_accounts, password_hash=hashed)
@@ -141,12 +142,29 @@ def _until_wishes(do: Do, lap: Callable[[str], None], hashed: str) -> None:
     lap("accounts and a roadshow that calls for applications")
     lap(f"{do(demo.enter_projects)} applications")
     lap(f"{do(demo.review_projects)} reviews")
+    do(demo.discuss_projects)
     do(demo.decide_projects)
     lap("decisions")
-    lap(f"{do(demo.enter_investors)} investors")
+
+
+def _until_wishes(
+    do: Do, lap: Callable[[str], None], app: Flask, clock: dict[str, datetime]
+) -> None:
+    """Let investors in, with a first ranking of those who came early, and ask for wishes."""
+    from matchmaker.services import demo  # noqa: PLC0415 -- slow import
+
+    early = do(demo.enter_investors, early=True)
+    lap(f"{early} early investors")
+    clock["now"] = demo.RANKED
+    app.extensions["worker"].do(do(demo.queue_early_ranking))
+    lap("early ranking")
+    lap(f"{do(demo.enter_investors, early=False)} more investors")
+    do(demo.revise_projects)
+    lap(f"{do(demo.keep_decks, folder=app.extensions['settings'].upload_dir)} decks")
     do(demo.make_programme)
     lap("slots, tables and the programme")
     lap(f"{do(demo.state_wishes)} wishes")
+    do(demo.revise_mandates)
 
 
 def _until_outcomes(
@@ -168,6 +186,8 @@ def _until_outcomes(
     lap(f"{do(demo.set_live)} meetings published")
     lap(f"{do(demo.hold_meetings)} meetings over")
     lap(f"{do(demo.record_outcomes)} outcomes")
+    do(demo.write_notes)
+    do(demo.decide_late)
 
 
 def clear(folder: Path) -> None:

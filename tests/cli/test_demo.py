@@ -15,11 +15,14 @@ from matchmaker.core.journey import MeetingState, Phase, ProjectState, Timetable
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.demo import CLOCK, read_cast
 from matchmaker.services.invariants import violations
+from matchmaker.store.account import Invitation
 from matchmaker.store.engine import make_engine, make_sessions
-from matchmaker.store.meeting import Meeting, Timetable
+from matchmaker.store.match import MatchRun
+from matchmaker.store.meeting import Meeting, MeetingNote, Timetable
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.profile import Investor, Project
-from matchmaker.store.roadshow import Roadshow
+from matchmaker.store.roadshow import File, Roadshow
+from matchmaker.store.selection import Conflict, Discussion
 from tests.demo import built
 
 
@@ -82,11 +85,24 @@ def test_the_demo_is_sound_and_has_something_of_everything() -> None:
             session.execute(select(Meeting.state, func.count()).group_by(Meeting.state)).all()
         )
         assert Phase.MEETING is roadshow.phase
+        late = len(cast.roadshow["late"])
         assert {
             ProjectState.SELECTED: len(cast.roadshow["selected"]),
-            ProjectState.WAITLISTED: len(cast.roadshow["waitlisted"]),
-            ProjectState.DECLINED: len(cast.roadshow["declined"]),
+            ProjectState.WAITLISTED: len(cast.roadshow["waitlisted"]) - late,
+            ProjectState.DECLINED: len(cast.roadshow["declined"]) + late,
         } == states
+        counted = {
+            table: session.scalar(select(func.count()).select_from(table))
+            for table in (Conflict, Discussion, File, Invitation, MatchRun, MeetingNote)
+        }
+        assert {
+            Conflict: len(cast.roadshow["conflicts"]),
+            Discussion: len(cast.roadshow["discussion"]),
+            File: len(cast.roadshow["decks"]),
+            Invitation: len(cast.roadshow["invitations"]),
+            MatchRun: 2,
+            MeetingNote: len(cast.roadshow["notes"]),
+        } == counted
         assert 80 == session.scalar(select(func.count()).select_from(Investor))
         assert [TimetableState.PUBLISHED] == list(session.scalars(select(Timetable.state)))
         assert {MeetingState.HELD, MeetingState.NO_SHOW, MeetingState.SCHEDULED} == set(meetings)

@@ -26,15 +26,41 @@ def test_reviews_agree_with_the_decisions():
         scores = {code: int(row[code]) for code in criteria}
         assert all(0 <= score <= criteria[code] for code, score in scores.items())
         assert row["reviewer"] in reviewers
-        assert bool(row["comment_en"]) == bool(row["comment_zh"])
+        for text in ("comment", "feedback"):
+            assert bool(row[f"{text}_en"]) == bool(row[f"{text}_zh"])
         totals.setdefault(row["project"], []).append(sum(scores.values()))
-    assert {3} == {len(of) for of in totals.values()}
+    barred = Counter(one["project"] for one in show["conflicts"])
+    assert {code: 3 - barred[code] for code in totals} == {
+        code: len(of) for code, of in totals.items()
+    }
     assert sorted(by_code("projects")) == sorted(totals)
     mean = {code: sum(of) / len(of) for code, of in totals.items()}
     worst = min(mean[code] for code in show["selected"])
     waiting = [mean[code] for code in show["waitlisted"]]
     assert worst > max(waiting)
     assert min(waiting) > max(mean[code] for code in show["declined"])
+
+
+def test_nobody_reviews_or_discusses_what_a_conflict_forbids():
+    show = roadshow()
+    conflicts = {(one["project"], one["account"]) for one in show["conflicts"]}
+    assert 3 == len(conflicts)
+    assert not conflicts & {(row["project"], row["reviewer"]) for row in rows("reviews")}
+    assert not conflicts & {(one["project"], one["author"]) for one in show["discussion"]}
+
+
+def test_what_is_told_beside_the_chain_names_what_exists_in_its_order():
+    show = roadshow()
+    accounts = {one["email"] for one in show["accounts"]}
+    for key, who in (("discussion", "author"), ("notes", "account"), ("revisions", "by")):
+        assert accounts >= {one[who] for one in show[key]}, key
+    for key in ("discussion", "decks", "late", "revisions", "invitations"):
+        named = {one["project"] for one in show[key] if "project" in one}
+        assert set(by_code("projects")) >= named, key
+        moments = [one["at"] for one in show[key] if "at" in one]
+        assert key == "revisions" or sorted(moments) == moments, key
+    assert {"accepted", "revoked"} <= {key for one in show["invitations"] for key in one}
+    assert set(show["selected"]) >= {one["project"] for one in show["decks"]}
 
 
 def test_wishes_are_between_selected_projects_and_investors_and_said_once():

@@ -12,12 +12,13 @@ from matchmaker.services import outcome, preference
 from matchmaker.services.demo.cast import (
     CLOCK,
     Cast,
+    accounts_by_email,
     investors_by_code,
     organiser_of,
     projects_by_code,
     roadshow_of,
 )
-from matchmaker.services.meeting import day
+from matchmaker.services.meeting import day, mine
 from matchmaker.services.meeting.reading import live_meetings, moment_of
 from matchmaker.store.meeting import Meeting, MeetingPerson
 from matchmaker.store.roadshow import Person
@@ -86,6 +87,20 @@ def record_outcomes(session: Session, cast: Cast) -> int:
             )
         found += 1
     return found
+
+
+def write_notes(session: Session, cast: Cast) -> int:
+    """Write what some noted for themselves after their first meeting; returns how many."""
+    accounts = accounts_by_email(session)
+    meetings = live_meetings(session, roadshow_of(session, cast))
+    for told in cast.roadshow["notes"]:
+        account = accounts[told["account"]]
+        seats = select(MeetingPerson.meeting_id).join(Person, Person.id == MeetingPerson.person_id)
+        own = set(session.scalars(seats.where(Person.account_id == account.id)))
+        first = next(one for one in meetings if one.id in own and one.state is MeetingState.HELD)
+        now = moment_of(first.end_tick) + timedelta(minutes=3)
+        mine.save_note(session, first, told["text"], actor=account, now=now)
+    return len(cast.roadshow["notes"])
 
 
 def _arrivals(session: Session, meetings: list[Meeting]) -> list[tuple[Person, datetime]]:

@@ -26,6 +26,9 @@ from matchmaker.services.fields import taxonomy
 from matchmaker.services.profile import person_for
 
 BATCH = 10
+ALL = slice(None)
+EARLY = 1
+"""Batches of mandates that were in when the organisers looked at a first ranking."""
 
 
 def enter_projects(session: Session, cast: Cast) -> int:
@@ -34,23 +37,29 @@ def enter_projects(session: Session, cast: Cast) -> int:
     return _enter(session, cast, "projects", Role.TEAM, CALLED + timedelta(days=7), until)
 
 
-def enter_investors(session: Session, cast: Cast) -> int:
-    """Take in every mandate; returns how many."""
-    until = INVITED + timedelta(days=12)
-    return _enter(session, cast, "investors", Role.INVESTOR, INVITED, until)
+def enter_investors(session: Session, cast: Cast, *, early: bool) -> int:
+    """Take in the mandates that came first, or all the others; returns how many."""
+    until, part = INVITED + timedelta(days=12), slice(EARLY) if early else slice(EARLY, None)
+    return _enter(session, cast, "investors", Role.INVESTOR, INVITED, until, part)
 
 
 def _enter(
-    session: Session, cast: Cast, kind: str, role: Role, first: datetime, last: datetime
+    session: Session,
+    cast: Cast,
+    kind: str,
+    role: Role,
+    first: datetime,
+    last: datetime,
+    part: slice = ALL,
 ) -> int:
     roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
-    rows = _rows(kind)
-    for now, batch in steps(first, last, _batches(rows)):
+    taken = steps(first, last, _batches(_rows(kind)))[part]
+    for now, batch in taken:
         run_import(session, roadshow, kind, batch, actor=organiser, now=now)
     accounts = accounts_by_email(session)
-    for one in cast.accounts(role.value):
+    for one in cast.accounts(role.value) if part.stop is None else ():
         person_for(session, roadshow, accounts[one["email"]], now=last)
-    return len(rows)
+    return sum(len(batch) for _, batch in taken)
 
 
 def _rows(kind: str) -> list[Any]:

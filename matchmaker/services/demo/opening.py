@@ -12,6 +12,7 @@ from matchmaker.services import roadshow as roadshows
 from matchmaker.services import selection
 from matchmaker.services.account import give_role, make_administrator, new_account
 from matchmaker.services.demo.cast import CALLED, OPENED, Cast, accounts_by_email
+from matchmaker.services.demo.inviting import invite_guests
 
 AS_TOLD = (
     *("name_en", "name_zh", "about_en", "about_zh", "venue_en", "venue_zh", "zone"),
@@ -54,6 +55,7 @@ def open_roadshow(session: Session, cast: Cast) -> None:
     selection.save_criteria(session, roadshow, rubric, actor=organiser, now=OPENED)
     places = len(told["selected"])
     selection.set_places(session, roadshow, places, actor=organiser, now=OPENED)
+    invite_guests(session, cast, OPENED, CALLED)
     for one in cast.accounts(Role.REVIEWER.value):
         reviewer = accounts[one["email"]]
         give_role(session, roadshow, reviewer, Role.REVIEWER, actor=organiser, now=OPENED)

@@ -11,17 +11,26 @@ from matchmaker.core.journey import Phase, TimetableState
 from matchmaker.services import match, pairing
 from matchmaker.services import roadshow as roadshows
 from matchmaker.services.demo.cast import (
+    CLOCK,
     PAIRED,
     PUBLISHED,
+    RANKED,
     Cast,
     organiser_of,
     roadshow_of,
 )
+from matchmaker.services.demo.inviting import invite_guests
 from matchmaker.services.meeting import publish, queue_plan
 from matchmaker.store.meeting import Timetable
 
 PLAN_SECONDS = 60.0
 """How long the planner may look for something better."""
+
+
+def queue_early_ranking(session: Session, cast: Cast) -> str:
+    """Queue a ranking of the mandates that came first; returns the job's id."""
+    roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
+    return match.queue_run(session, roadshow, actor=organiser, now=RANKED).id
 
 
 def queue_ranking(session: Session, cast: Cast) -> str:
@@ -57,6 +66,7 @@ def set_live(session: Session, cast: Cast) -> int:
         )
     ).one()
     booked = publish(session, timetable, actor=organiser, now=PUBLISHED)
+    invite_guests(session, cast, PUBLISHED, CLOCK)
     morning = cast.moment(f"{cast.roadshow['starts_on']}T08:00")
     roadshows.move_phase(session, roadshow, Phase.MEETING, actor=organiser, now=morning)
     return len(booked.added)
