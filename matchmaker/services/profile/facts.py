@@ -16,6 +16,7 @@ from matchmaker.core.journey import InvestorState, ProjectState
 from matchmaker.core.places import WORLD
 from matchmaker.core.profile import Exclusion, Mandate, Pitch, Ticket
 from matchmaker.core.taxonomy import fold
+from matchmaker.services.profile.drafts import mandate_draft, project_draft
 from matchmaker.services.profile.values import major
 from matchmaker.store.profile import (
     Delegate,
@@ -55,6 +56,25 @@ def mandates(session: Session, roadshow: Roadshow) -> list[Mandate]:
 def mandate_of(session: Session, roadshow: Roadshow, investor: Investor) -> Mandate | None:
     """Return one investor's newest submitted mandate as a value, or None."""
     return next(iter(_mandates(session, roadshow, Investor.id == investor.id)), None)
+
+
+def draft_pitch(session: Session, roadshow: Roadshow, project: Project) -> Pitch:
+    """Return what the match model would know if the draft were handed in now."""
+    draft = project_draft(session, project)
+    spoken = _spoken(
+        session, TeamMember.project_id, TeamMember.person_id, TeamMember.rank, roadshow
+    )
+    heard = spoken.get(project.id, ())
+    return _pitch(project, draft, draft.registered, project.organisation, heard, roadshow)
+
+
+def draft_mandate(session: Session, roadshow: Roadshow, investor: Investor) -> Mandate:
+    """Return what the match model would know if the draft were handed in now."""
+    draft = mandate_draft(session, investor)
+    spoken = _spoken(session, Delegate.investor_id, Delegate.person_id, Delegate.rank, roadshow)
+    names = _body_names(session, roadshow)
+    heard = spoken.get(investor.id, ())
+    return _mandate(investor, draft, draft.terms, investor.organisation, heard, names, roadshow)
 
 
 def _pitches(session: Session, roadshow: Roadshow, which: Any) -> list[Pitch]:

@@ -12,6 +12,7 @@ from matchmaker.web.profile import (
     files,
     index,
     lists,
+    live,
     show,
     submitting,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "files",
     "index",
     "lists",
+    "live",
     "show",
     "submitting",
 ]

@@ -1,0 +1,87 @@
+"""What a missing answer costs, held against the whole ranking computed by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.core.match import rank
+from matchmaker.core.profile import STAGES
+from matchmaker.services import profile
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.match.runs import profiles_to_rank
+from matchmaker.services.profile.facts import draft_pitch
+from matchmaker.services.profile.reaching import reach_of
+from matchmaker.store.profile import Investor
+from tests.services.test_profile import make_roadshow
+
+FIELDS = ("car_t", "aso", "sirna", "gene_editing")
+
+
+@pytest.fixture
+def fair(session: Session, now: Any) -> Any:
+    """Eight firms that look at stages, eight rivals, and one project that says nothing of its."""
+    roadshow = make_roadshow(session, now)
+    by: dict[str, Any] = {"revision": None, "actor": None, "now": now}
+    for at in range(8):
+        body = profile.organisation_for(session, roadshow, name_en=f"Firm {at}", kind="vc")
+        investor = profile.create_investor(
+            session, roadshow, organisation=body, actor=None, now=now
+        )
+        stages = ["phase_1", "phase_2"] if at < 6 else []
+        values = {"fields": ["cgt", FIELDS[at % 4]], "stages": stages}
+        profile.save_mandate(session, investor, values, **by)
+        profile.submit_mandate(session, investor, actor=None, now=now)
+    for at in range(9):
+        body = profile.organisation_for(
+            session, roadshow, name_en=f"Team {at}", kind="company", country="DE"
+        )
+        project = profile.create_project(
+            session, roadshow, title=f"Project {at}", organisation=body, actor=None, now=now
+        )
+        stage = None if at == 8 else STAGES[at]
+        profile.save_project(session, project, {"fields": [FIELDS[at % 4]], "stage": stage}, **by)
+        if at < 8:
+            profile.submit_project(session, project, actor=None, now=now)
+    return roadshow, project
+
+
+def test_each_answer_counts_as_the_whole_ranking_would(session: Session, fair: Any) -> None:
+    roadshow, project = fair
+    pitches, mandates = profiles_to_rank(session, roadshow)
+    known = rank(pitches, mandates, taxonomy=taxonomy())
+    own = draft_pitch(session, roadshow, project)
+
+    def lists(stage: str | None) -> int:
+        batch = [*pitches, replace(own, stage=stage)]
+        ranking = rank(batch, mandates, taxonomy=taxonomy(), model=known.model)
+        column = ranking.projects.index(own.id)
+        return int((ranking.investor_rank[:, column] <= 4).sum())
+
+    found = reach_of(session, roadshow, project)
+    assert found is not None
+    stage = next(one for one in found.missing if one.facet == "stage")
+    counts = [lists(one) for one in STAGES]
+    assert (8, 4, lists(None)) == (found.lists, found.near, found.now)
+    assert (6, max(counts), min(counts)) == (stage.asked, stage.best, stage.worst)
+    assert stage.worst < stage.best
+
+
+def test_what_was_said_is_not_missing(session: Session, fair: Any, now: Any) -> None:
+    roadshow, project = fair
+    values = {"stage": "phase_1", "languages": ["en"]}
+    profile.save_project(session, project, values, revision=None, actor=None, now=now)
+    found = reach_of(session, roadshow, project)
+    assert found is not None
+    assert not {"stage", "language", "country", "field"} & {one.facet for one in found.missing}
+
+
+def test_a_small_other_side_is_not_counted(session: Session, fair: Any, now: Any) -> None:
+    roadshow, project = fair
+    for investor in list(profile.mandates(session, roadshow))[:4]:
+        row = session.get(Investor, investor.id)
+        profile.withdraw_investor(session, row, actor=None, now=now)
+    assert reach_of(session, roadshow, project) is None
