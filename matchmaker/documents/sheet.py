@@ -14,6 +14,7 @@ from matchmaker.documents.xlsx import CELL_LIMIT, read_xlsx, too_large
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 300
+_LONGEST_HEADING = 40  # characters; what is longer below a heading is content
 _HEADING_DEPTH = 15  # rows; a title, a date and some blank lines may stand above the headings
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _XLSX_PART = b"xl/worksheets/"
@@ -38,7 +39,8 @@ class Sheet:
     """A table: its headings, its rows that hold anything, and how it was found.
 
     ``name`` is the sheet that was read and ``names`` every visible sheet (both empty for CSV);
-    ``notes`` are codes of what was set aside: ``macros-ignored``.
+    ``heading_row`` is the lowest line of the headings; ``notes`` are codes of what was set aside
+    or joined: ``macros-ignored``, ``two-heading-rows``.
     """
 
     headings: tuple[str, ...]
@@ -88,7 +90,14 @@ def _table(
     if not filled:
         raise Refusal("empty-file", hint="The file is empty.")
     top = _heading_line(cells, filled[:_HEADING_DEPTH])
-    headings = _headings(cells, top)
+    groups = _group_line(cells, top)
+    if groups is not None:
+        top = groups + 1
+        joined = _joined(cells[groups], cells[top])
+        notes = (*notes, "two-heading-rows")
+    else:
+        joined = cells[top]
+    headings = _headings(joined)
     if len(filled) - filled.index(top) - 1 > MAX_ROWS or len(headings) > MAX_COLUMNS:
         raise too_large(MAX_ROWS, MAX_COLUMNS)
     rows = tuple(_row(number, cells[number], len(headings)) for number in filled if number > top)
@@ -104,16 +113,65 @@ def _heading_line(cells: list[list[str]], candidates: list[int]) -> int:
     return next(number for number in candidates if fullness[number] * 2 > fullest)
 
 
-def _headings(cells: list[list[str]], top: int) -> tuple[str, ...]:
-    """Return a name for every column that has a heading or anything under one."""
-    width = max(
-        (place for place, cell in enumerate(cells[top], start=1) if cell),
-        default=0,
+def _group_line(cells: list[list[str]], top: int) -> int | None:
+    """Return the upper one of two lines of headings, or None where one line is all.
+
+    A heading that spans several columns stands above the first of them; the line below it holds
+    no figures and leaves out the columns that have their whole heading above, or repeats words.
+    """
+    for upper in (top - 1, top):
+        if upper < 0 or upper + 2 >= len(cells):
+            continue
+        width = max(len(cells[upper]), len(cells[upper + 1]))
+        if _are_headings(_padded(cells[upper], width), _padded(cells[upper + 1], width)):
+            return upper
+    return None
+
+
+def _are_headings(above: list[str], below: list[str]) -> bool:
+    spanned = [place for place, cell in enumerate(below) if cell and not above[place]]
+    told = [cell for cell in below if cell]
+    whole = any(over and under in ("", over) for over, under in zip(above, below, strict=True))
+    return (
+        bool(spanned)
+        and sum(map(bool, above)) > 1
+        and all(_has_group(above, below, place) for place in spanned)
+        and (whole or len(set(told)) < len(told))
+        and not any(_is_content(cell) for cell in (*above, *told))
     )
+
+
+def _has_group(above: list[str], below: list[str], place: int) -> bool:
+    """Tell whether a heading to the left spans this column, all of it divided below."""
+    start = next((left for left in range(place, -1, -1) if above[left]), None)
+    return start is not None and all(below[start : place + 1])
+
+
+def _is_content(cell: str) -> bool:
+    return len(cell) > _LONGEST_HEADING or any(sign.isdigit() or sign == "@" for sign in cell)
+
+
+def _joined(above: list[str], below: list[str]) -> list[str]:
+    """Return each column's whole heading: that of its group, then its own."""
+    width, group, names = max(len(above), len(below)), "", []
+    above, below = _padded(above, width), _padded(below, width)
+    for over, under in zip(above, below, strict=True):
+        group = over if over or not under else group
+        names.append(group if under in ("", group) else f"{group} {under}".strip())
+    return names
+
+
+def _padded(line: list[str], width: int) -> list[str]:
+    return [*line, *[""] * (width - len(line))]
+
+
+def _headings(line: list[str]) -> tuple[str, ...]:
+    """Return a name for every column that has a heading or anything under one."""
+    width = max((place for place, cell in enumerate(line, start=1) if cell), default=0)
     seen: set[str] = set()
     names: list[str] = []
     for place in range(width):
-        base = " ".join(cells[top][place].split())[:200] or f"Column {_letters(place)}"
+        base = " ".join(line[place].split())[:200] or f"Column {_letters(place)}"
         name, number = base, 2
         while name in seen:
             name, number = f"{base} ({number})", number + 1

@@ -104,6 +104,47 @@ def test_half_a_row_is_filled_up_and_too_long_a_row_keeps_what_spills():
     ) == sheet.rows
 
 
+TWO_LINES = (
+    "Register of projects,,,,\n"
+    "Project,Organisation,Contact,,Notes\n"
+    ",,Name,E-mail,\n"
+    "A pump,Heart AG,Mia Roth,mia@heart.example,\n"
+)
+
+
+def test_headings_in_two_lines_are_joined():
+    sheet = read_sheet(TWO_LINES.encode(), "t.csv")
+    assert ("Project", "Organisation", "Contact Name", "Contact E-mail", "Notes") == sheet.headings
+    assert (3, ("two-heading-rows",)) == (sheet.heading_row, sheet.notes)
+    assert [(4, "A pump")] == [(row.number, row.cells[0]) for row in sheet.rows]
+
+
+def test_headings_in_two_lines_of_a_workbook_are_joined_across_merged_cells():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        page = book.add_worksheet("Firms")
+        page.merge_range("A1:A2", "Firm")
+        page.merge_range("B1:C1", "Ticket")
+        page.write_row("B2", ["least", "most"])
+        page.write_row("A3", ["Birch", 1000, 2000])
+    sheet = read_sheet(buffer.getvalue(), "t.xlsx")
+    assert ("Firm", "Ticket least", "Ticket most") == sheet.headings
+    assert [("Birch", "1000", "2000")] == [row.cells for row in sheet.rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title,,E-mail\nA pump,Bern,mia@heart.example\nB,Ulm,x@y.example\n",
+        "Title,Place,,\nA pump,Bern,west,\nB pump,Ulm,south,\n",
+        "Title,Place\nA pump,Bern\nB pump,Ulm\n",
+    ],
+)
+def test_a_first_row_is_not_taken_for_headings(text):
+    sheet = read_sheet(text.encode(), "t.csv")
+    assert (1, 2) == (sheet.heading_row, len(sheet.rows))
+
+
 def test_double_and_missing_headings_get_names_of_their_own():
     assert read_sheet(b"Name,,Name,Notes\n1,2,3,4\n").headings == (
         "Name",
