@@ -26,6 +26,7 @@ from matchmaker.store.journal import Job
 from matchmaker.store.meeting import Meeting
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person, Roadshow
+from matchmaker.web.again import once_more
 
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[[dict[str, Any]], Any]
@@ -71,6 +72,8 @@ def refuse(verdict: Verdict) -> Response | None:
         return None
     if not g.viewer.signed_in and request.method in ("GET", "HEAD"):
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    if not g.viewer.signed_in and (kept := once_more()) is not None:
+        return kept
     if verdict.hidden:
         abort(404)
     g.verdict = verdict

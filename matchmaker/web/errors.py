@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from matchmaker.core.refusal import Refusal
+from matchmaker.web.again import once_more
 from matchmaker.web.refusals import sentence
 from matchmaker.web.ways import own_path
 
@@ -34,10 +35,12 @@ def page(status: int, **values: object) -> tuple[str, int]:
     return render_template(f"errors/{name}.html", status=status, **values), status
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if error.code is None or error.code < 400:
         return error
     csrf = isinstance(error, CSRFError)
+    if csrf and (kept := once_more()) is not None:
+        return kept
     return page(error.code, verdict=g.get("verdict"), stale_form=csrf)
 
 

@@ -43,6 +43,7 @@ from matchmaker.services.profile.reading import (
     versions_of,
 )
 from matchmaker.services.profile.submitting import (
+    handed_in,
     restore_investor,
     restore_project,
     submit_mandate,
@@ -51,6 +52,7 @@ from matchmaker.services.profile.submitting import (
     withdraw_project,
 )
 from matchmaker.services.profile.writing import (
+    begun,
     create_investor,
     create_project,
     save_mandate,
@@ -67,6 +69,7 @@ __all__ = [
     "add_delegate",
     "add_member",
     "add_person",
+    "begun",
     "converted",
     "countries_of",
     "create_investor",
@@ -76,6 +79,7 @@ __all__ = [
     "delegates_of",
     "find_investors",
     "find_projects",
+    "handed_in",
     "has_changes",
     "hide_sentence",
     "investor_card",

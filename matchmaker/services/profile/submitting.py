@@ -23,10 +23,12 @@ from matchmaker.services.profile.drafts import (
     copy_mandate,
     copy_project,
     current_number,
+    has_changes,
     mandate_draft,
     project_draft,
 )
 from matchmaker.services.profile.letters import tell_mandate, tell_project
+from matchmaker.services.profile.reading import current_mandate, current_version
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Investor, InvestorMandate, Project, ProjectVersion
 from matchmaker.store.roadshow import Roadshow
@@ -78,6 +80,19 @@ def submit_mandate(
     keep_away(session, investor, now=now)
     tell_mandate(session, investor, "mandate_submitted", f"{number}", now=now, number=number)
     return draft
+
+
+def handed_in(session: Session, party: Project | Investor) -> bool:
+    """Tell whether the draft says nothing that the newest submitted version does not say."""
+    if isinstance(party, Project):
+        draft: Any = project_draft(session, party, lock=True)
+        newest: Any = current_version(party)
+        waits = party.state in REOPENED
+    else:
+        draft = mandate_draft(session, party, lock=True)
+        newest = current_mandate(party)
+        waits = party.state is not InvestorState.ACTIVE
+    return newest is not None and not waits and not has_changes(newest, draft)
 
 
 def withdraw_project(

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import ProjectState, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role
@@ -38,8 +38,9 @@ from matchmaker.store.profile import (
     ProjectField,
     ProjectRegistered,
     ProjectVersion,
+    TeamMember,
 )
-from matchmaker.store.roadshow import Organisation, Roadshow
+from matchmaker.store.roadshow import Organisation, Person, Roadshow
 
 Version = TypeVar("Version", ProjectVersion, InvestorMandate)
 MONEY = {
@@ -121,6 +122,27 @@ def create_investor(
         person.organisation_id = person.organisation_id or body.id
         people.add_delegate(session, investor, person, actor=actor, now=now)
     return investor
+
+
+def begun(
+    session: Session, roadshow: Roadshow, *, title: str, organisation: Organisation, actor: Account
+) -> Project | None:
+    """Return the draft that the actor has begun with this title for this body already, or None."""
+    query = (
+        select(Project)
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .join(Person, Person.id == TeamMember.person_id)
+        .join(ProjectVersion, ProjectVersion.project_id == Project.id)
+        .where(
+            Project.roadshow_id == roadshow.id,
+            Project.organisation_id == organisation.id,
+            Project.state == ProjectState.DRAFT,
+            Person.account_id == actor.id,
+            ProjectVersion.number.is_(None),
+            or_(ProjectVersion.title_en == title, ProjectVersion.title_zh == title),
+        )
+    )
+    return session.scalars(query.order_by(Project.code)).unique().first()
 
 
 def save_project(

@@ -55,10 +55,16 @@ def apply() -> Answer:
     if form.validate_on_submit():
         try:
             body = _body(form, "company")
+            title = form.title.data
+            started = profile.begun(
+                g.session(), g.roadshow, title=title, organisation=body, actor=g.account
+            )
+            if started is not None:  # the button was pressed twice
+                return redirect(_to("project", started.id), 303)
             project = profile.create_project(
                 g.session(),
                 g.roadshow,
-                title=form.title.data,
+                title=title,
                 organisation=body,
                 actor=g.account,
                 now=g.now,
@@ -81,10 +87,17 @@ def register() -> Answer:
     form = RegisterForm()
     if form.validate_on_submit():
         try:
+            body = _body(form, "vc")
+            own = visible_investors(g.viewer, g.roadshow).where(
+                Investor.id.in_(g.viewer.investors), Investor.organisation_id == body.id
+            )
+            started = g.session.scalars(own).first()
+            if started is not None:  # the button was pressed twice
+                return redirect(_to("investor", started.id), 303)
             investor = profile.create_investor(
                 g.session(),
                 g.roadshow,
-                organisation=_body(form, "vc"),
+                organisation=body,
                 actor=g.account,
                 now=g.now,
             )
@@ -93,6 +106,13 @@ def register() -> Answer:
             form.organisation.errors = [*form.organisation.errors, sentence(refusal)]
     mine = _mine(visible_investors(g.viewer, g.roadshow).where(Investor.id.in_(g.viewer.investors)))
     return _page(form, "profile/register.html", mine=mine)
+
+
+@bp.get("/signed-in")
+@needs(Action.PUBLIC)
+def back() -> str:
+    """Where the sign-in beside a form that waits ends."""
+    return render_template("profile/back.html")
 
 
 def _mine(query: Any) -> list[Any]:

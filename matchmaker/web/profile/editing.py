@@ -177,7 +177,8 @@ def _save(party: Party, step: str) -> Answer:
             for name, (label, text) in mine.items()
             if text != theirs[name][1]
         ]
-        return page(party, step, form, differing=differing), 409
+        if differing:
+            return page(party, step, form, differing=differing), 409
     try:
         party.save(_values(form, names), party.draft.revision)
     except Refusal as refusal:

@@ -16,7 +16,7 @@ from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.editing import page
-from matchmaker.web.profile.party import InvestorParty, ProjectParty
+from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 
 Answer = str | tuple[str, int] | Response
 
@@ -31,6 +31,8 @@ def submit_project(project: Project) -> Answer:
     party = ProjectParty(project)
     if party.needed():
         return page(party, "review", None), 422
+    if profile.handed_in(g.session(), project):
+        return _already(party)
     version = profile.submit_project(g.session(), project, actor=g.account, now=g.now)
     flash(_("Handed in as version %(number)s.", number=version.number), "confirmed")
     return redirect(party.url("show"), 303)
@@ -42,8 +44,16 @@ def submit_investor(investor: Investor) -> Answer:
     party = InvestorParty(investor)
     if party.needed():
         return page(party, "review", None), 422
+    if profile.handed_in(g.session(), investor):
+        return _already(party)
     mandate = profile.submit_mandate(g.session(), investor, actor=g.account, now=g.now)
     flash(_("Handed in as version %(number)s.", number=mandate.number), "confirmed")
+    return redirect(party.url("show"), 303)
+
+
+def _already(party: Party) -> Response:
+    """The button was pressed twice, or sent again by going back: one version is enough."""
+    flash(_("This is handed in already; nothing has changed since."), "info")
     return redirect(party.url("show"), 303)
 
 
