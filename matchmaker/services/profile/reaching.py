@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from matchmaker.core.profile import INSTRUMENTS, ROUNDS, STAGES, Mandate, Pitch, Ticket
-from matchmaker.services.match.runs import compute, fingerprint, profiles_to_rank
+from matchmaker.services.fields import taxonomy
+from matchmaker.services.match.runs import profiles_to_rank
 from matchmaker.services.profile.facts import draft_mandate, draft_pitch
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
@@ -27,7 +28,7 @@ NEAR = 10  # places at the top of a list
 FEWEST = 5  # of the other side: fewer could be told apart by their counts
 MOST_VALUES = 12  # answers tried for one part
 REMEMBERED = 4  # rankings kept in this process
-_rankings: OrderedDict[str, Ranking] = OrderedDict()
+_rankings: OrderedDict[tuple[Any, ...], Ranking] = OrderedDict()
 _lock = Lock()
 
 
@@ -141,14 +142,16 @@ def _amounts(ticket: Ticket) -> list[float]:
 
 def _ranking(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Ranking:
     """Return the ranking of what was handed in; nobody's draft changes it."""
-    digest = fingerprint(pitches, mandates)
+    from matchmaker.core.match import rank  # noqa: PLC0415 -- slow import
+
+    key = (*pitches, *mandates)
     with _lock:
-        if digest in _rankings:
-            _rankings.move_to_end(digest)
-            return _rankings[digest]
-    ranking = compute(pitches, mandates)
+        if key in _rankings:
+            _rankings.move_to_end(key)
+            return _rankings[key]
+    ranking = rank(pitches, mandates, taxonomy=taxonomy())
     with _lock:
-        _rankings[digest] = ranking
+        _rankings[key] = ranking
         while len(_rankings) > REMEMBERED:
             _rankings.popitem(last=False)
     return ranking
