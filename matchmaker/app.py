@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, abort, current_app, g, request
@@ -16,14 +16,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from matchmaker.paths import STATIC, TEMPLATES
+from matchmaker.services.attempt import count_attempt
 from matchmaker.settings import Settings
 from matchmaker.store.engine import make_engine, make_sessions, writing
-from matchmaker.web import blueprints, security, text
+from matchmaker.web import attempts, blueprints, security, text
 from matchmaker.web.access import refuse_undeclared
 from matchmaker.web.errors import handle_errors
 from matchmaker.web.headers import protect
 from matchmaker.worker import Worker
 
+HOUR = timedelta(hours=1)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -100,6 +102,18 @@ def _open_and_close(app: Flask) -> None:
     def known_host() -> None:
         if request.host.partition(":")[0] not in app.config["TRUSTED_HOSTS"]:
             abort(400)
+
+    @app.before_request
+    def limit_attempts() -> None:
+        """Count before anything else, and for good: what the try leads to may be rolled back."""
+        limits = attempts.limits(app.extensions["settings"].sign_in_limit)
+        if not limits:
+            return
+        with app.extensions["sessions"]() as session:
+            allowed = count_attempt(session, limits, within=HOUR, now=g.now)
+            session.commit()
+        if not allowed:
+            abort(429)
 
     app.after_request(_end)
     app.teardown_request(_close)

@@ -37,8 +37,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_tls: bool = False
-    limiter_storage: str = "memory://"
-    sign_in_limit: str = "20 per hour"
+    sign_in_limit: int = 20
     worker: str = "inside"
     worker_id: str = "local"
     max_upload_mb: int = 20
@@ -46,6 +45,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
+    processes: int = 0
 
     def __post_init__(self) -> None:
         _one_of("registration", self.registration, ("open", "invitation"))

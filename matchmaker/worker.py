@@ -26,7 +26,7 @@ from matchmaker.store.engine import writing
 from matchmaker.store.journal import Job, Mail
 
 log = logging.getLogger("matchmaker.worker")
-PAUSE = 1.0  # seconds between two looks at the queue when nobody wakes the worker
+PAUSE = 0.5  # seconds between two looks at the queue when no page of this process wakes it
 
 
 class Worker:

@@ -111,7 +111,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         mail="memory",
         worker="inline",
-        sign_in_limit="1000 per hour",
+        sign_in_limit=1000,
         trusted_hosts=("localhost", "127.0.0.1"),
         public_url="http://localhost",
     )

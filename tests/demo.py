@@ -37,7 +37,7 @@ def copy_of(folder: Path, **given: Any) -> Settings:
     shutil.copytree(built(), data, ignore=shutil.ignore_patterns("*.lock"))
     return demo_settings(
         **{"data_dir": data, "port": 8000, "worker": "inline", "mail": "memory", **given},
-        sign_in_limit="10000 per hour",
+        sign_in_limit=10_000,
     )
 
 

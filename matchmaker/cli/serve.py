@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import click
 from flask import Flask
 
 from matchmaker.app import create_app
+from matchmaker.cli.helpers import Helpers, wanted
 from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import heads_differ
@@ -36,17 +38,34 @@ def worker() -> None:
 
 def listen(app: Flask, settings: Settings) -> None:
     """Serve until interrupted, with the worker inside where the settings say so."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise Refusal(
+            "no-port", hint=f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}."
+        ) from None
+    inside = settings.worker == "inside"
+    helping = Helpers(app, settings, listening)
+    if inside:
+        app.extensions["worker"].start()
+    helping.start(wanted(settings))
+    try:
+        answer(app, settings, listening)
+    finally:
+        helping.stop()
+        if inside:
+            app.extensions["worker"].stop()
+
+
+def answer(app: Flask, settings: Settings, listening: socket.socket) -> None:
+    """Answer the pages that are asked for at a socket, until interrupted."""
     from waitress import serve as wait  # noqa: PLC0415 -- slow import
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if settings.worker == "inside":
-        app.extensions["worker"].start()
-    try:
-        wait(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
-    finally:
-        if settings.worker == "inside":
-            app.extensions["worker"].stop()
+    logging.getLogger("waitress").setLevel(logging.WARNING)  # the address was told before
+    wait(app, sockets=[listening], threads=settings.threads, ident=None)
 
 
 def _refuse_old_database(app: Flask) -> None:

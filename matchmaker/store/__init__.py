@@ -2,6 +2,7 @@
 
 from matchmaker.store import (
     account,
+    attempt,
     exchange,
     journal,
     match,
@@ -18,6 +19,7 @@ from matchmaker.store.base import Base
 __all__ = [
     "Base",
     "account",
+    "attempt",
     "exchange",
     "journal",
     "match",

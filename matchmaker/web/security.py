@@ -7,9 +7,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, g
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
 from flask_security.mail_util import MailUtil
 
@@ -26,7 +24,6 @@ def sign_in(app: Flask, settings: Settings) -> None:
     app.config.update(_options(settings))
     datastore = SQLAlchemySessionUserDatastore(app.extensions["session"], Account, InstallRole)
     Security(app, datastore, mail_util_cls=OutboxMail)
-    _limit(app, settings)
 
     @app.before_request
     def who() -> None:
@@ -98,34 +95,3 @@ class OutboxMail(MailUtil):  # type: ignore[misc]
             subject=str(subject),
             body=body,
         )
-
-
-def _limit(app: Flask, settings: Settings) -> None:
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri=settings.limiter_storage,
-        strategy="moving-window",
-        headers_enabled=False,
-    )
-    app.extensions["rate"] = limiter
-    app.extensions["rate_sign_in"] = settings.sign_in_limit
-    posts = {"exempt_when": lambda: request.method != "POST"}
-    for endpoint in (
-        "security.login",
-        "security.register",
-        "security.forgot_password",
-        "security.send_confirmation",
-        "security.two_factor_token_validation",
-        "security.mf_recovery",
-    ):
-        view = app.view_functions.get(endpoint)
-        if view is not None:
-            limited = limiter.limit(settings.sign_in_limit, **posts)(view)
-            limited = limiter.limit(settings.sign_in_limit, key_func=_named, **posts)(limited)
-            app.view_functions[endpoint] = limited
-
-
-def _named() -> str:
-    """Return the account that a form names, so that one account cannot be tried from everywhere."""
-    return f"account {request.form.get('email', '').strip().lower()[:254]}"

@@ -115,7 +115,7 @@ def town(request: Any, browser: Any, tmp_path: Path) -> Iterator[Town]:
     locale, screen = request.param
     at = {"now": datetime(2027, 1, 4, 4, tzinfo=UTC)}
     settings = Settings(
-        data_dir=tmp_path, mail="memory", worker="inline", sign_in_limit="1000 per hour"
+        data_dir=tmp_path, mail="memory", worker="inline", sign_in_limit=1000
     )
     app = create_app(settings, clock=lambda: at["now"])
     upgrade(app.extensions["engine"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,20 +72,40 @@ def test_nobody_learns_whether_an_address_has_an_account(
     assert pages[0] == pages[1]
 
 
-def test_sign_in_attempts_are_limited(settings: Any) -> None:
-    from dataclasses import replace  # noqa: PLC0415 -- used here only
-
+@pytest.fixture
+def tries(settings: Any) -> Iterator[Callable[[int, list[str]], list[int]]]:
+    """Return a function that tries to sign in as each address, so many being allowed."""
     from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
 
-    limited = create_app(replace(settings, sign_in_limit="3 per hour"))
-    limited.config["WTF_CSRF_ENABLED"] = False
-    client = limited.test_client()
-    asked = [
-        client.post("/login", data={"email": "a@example.org", "password": "wrong"}).status_code
-        for _ in range(5)
-    ]
-    assert [429, 429] == asked[3:]
-    limited.extensions["engine"].dispose()
+    made = []
+
+    def ask(allowed: int, emails: list[str]) -> list[int]:
+        limited = create_app(replace(settings, sign_in_limit=allowed))
+        limited.config["WTF_CSRF_ENABLED"] = False
+        made.append(limited)
+        client = limited.test_client()
+        return [
+            client.post("/login", data={"email": email, "password": "wrong"}).status_code
+            for email in emails
+        ]
+
+    yield ask
+    for one in made:
+        one.extensions["engine"].dispose()
+
+
+def test_sign_in_attempts_are_limited_also_over_a_restart(
+    tries: Callable[[int, list[str]], list[int]],
+) -> None:
+    assert [200, 200] == tries(3, ["a@example.org", "A@example.org "])
+    assert [200, 429, 200] == tries(3, ["a@example.org", "a@example.org", "b@example.org"])
+
+
+def test_a_whole_venue_may_sign_in_from_one_address(
+    tries: Callable[[int, list[str]], list[int]],
+) -> None:
+    asked = tries(1, [f"guest{number}@example.org" for number in range(17)])
+    assert [200] * 15 + [429] * 2 == asked
 
 
 def test_health_is_told_without_signing_in(sign_in: Callable[..., Any]) -> None:
