@@ -22,6 +22,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matchmaker.cli import warm
+from matchmaker.cli.helpers import RunningClock
 from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 
@@ -88,12 +89,11 @@ def demo_settings(**given: Any) -> Settings:
     )
 
 
-def running_clock() -> Callable[[], datetime]:
+def running_clock() -> RunningClock:
     """Return a clock that stands at the demo's present and goes on from there."""
     from matchmaker.services.demo import CLOCK  # noqa: PLC0415 -- slow import
 
-    started = time.monotonic()
-    return lambda: CLOCK + timedelta(seconds=time.monotonic() - started)
+    return RunningClock(CLOCK, time.monotonic())
 
 
 def build(
