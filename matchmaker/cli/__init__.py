@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "exchange:import_command",
     "export": "exchange:export_command",
     "rank": "rank:command",
+    "evaluate": "evaluate:command",
     "plan": "plan:command",
 }
 

@@ -13,6 +13,7 @@ from babel import Locale
 
 from matchmaker.core.match import Affinity, Ranking, rank
 from matchmaker.core.refusal import Refusal
+from matchmaker.core.similarity import ProfileSimilarity
 from matchmaker.core.taxonomy import Taxonomy, fold
 from matchmaker.core.words import Names, money, sentence, vocabulary
 from matchmaker.documents.csvfile import write_csv
@@ -78,6 +79,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A file that ends in .csv or .json.",
 )
 @click.option("--locale", type=click.Choice(["en", "zh"]), default="en", help="Words of reasons.")
+@click.option("--model", "made", type=_FILE, help="A run's model, from evaluate --output.")
 @click.option("--rate", multiple=True, metavar="CODE=USD", help="US dollars for one unit of CODE.")
 def command(
     projects: Path,
@@ -86,6 +88,7 @@ def command(
     by: str,
     output: Path,
     locale: str,
+    made: Path | None,
     rate: tuple[str, ...],
 ) -> None:
     """Rank every project for every investor, with reasons, without a database."""
@@ -96,13 +99,12 @@ def command(
     project_rows = _read(projects, "projects", tree)
     investor_rows = _read(investors, "investors", tree)
     names = exchange.organisation_names(project_rows)
-    ranking = rank(
-        _distinct([exchange.pitch_of_row(row, rates) for row in project_rows]),
-        _distinct(
-            [exchange.mandate_of_row(row, rates, organisations=names) for row in investor_rows]
-        ),
-        taxonomy=tree,
+    pitches = _distinct([exchange.pitch_of_row(row, rates) for row in project_rows])
+    mandates = _distinct(
+        [exchange.mandate_of_row(row, rates, organisations=names) for row in investor_rows]
     )
+    model = ProfileSimilarity(**_parameters(made)).fit(pitches, mandates, taxonomy=tree)
+    ranking = rank(pitches, mandates, taxonomy=tree, model=model)
     shown = {row.code or f"P{row.row}": row.code or row.name for row in project_rows}
     shown_investors = {row.code or f"I{row.row}": row.code or row.name for row in investor_rows}
     words = vocabulary(tree, _name)
@@ -162,6 +164,20 @@ def _read(path: Path, kind: str, tree: Taxonomy) -> list[Any]:
     if not rows:
         raise Refusal("no-rows", hint=f"{path.name} holds no {kind} that can be ranked.")
     return rows
+
+
+def _parameters(path: Path | None) -> dict[str, Any]:
+    """Return the estimator's parameters of a run; without a file the shipped ones."""
+    if path is None:
+        return {}
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        newest = found[0] if isinstance(found, list) else found
+        parameters: dict[str, Any] = newest["model"]["parameters"]
+    except (ValueError, LookupError, TypeError) as error:
+        hint = f"{path.name} is not a file of evaluate --output."
+        raise Refusal("no-model", hint=hint) from error
+    return parameters
 
 
 def _distinct(profiles: list[Any]) -> list[Any]:

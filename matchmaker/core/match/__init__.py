@@ -1,7 +1,18 @@
 """Who fits whom, how well, and why."""
 
 from matchmaker.core.affinity import Affinity, Contribution, Outside
+from matchmaker.core.match.copies import NearCopy, near_copies
 from matchmaker.core.match.counts import CriterionCount, CriterionCounts, criterion_counts
+from matchmaker.core.match.learning import (
+    Calibration,
+    Lists,
+    Trial,
+    calibrate,
+    compare,
+    joined,
+    older,
+    try_learned,
+)
 from matchmaker.core.match.outside import why_outside
 from matchmaker.core.match.ranking import Ranking, rank
 from matchmaker.core.match.reasons import contributions
@@ -9,16 +20,26 @@ from matchmaker.core.match.whatif import Change, changes, what_if
 
 __all__ = [
     "Affinity",
+    "Calibration",
     "Change",
     "Contribution",
     "CriterionCount",
     "CriterionCounts",
+    "Lists",
+    "NearCopy",
     "Outside",
     "Ranking",
+    "Trial",
+    "calibrate",
     "changes",
+    "compare",
     "contributions",
     "criterion_counts",
+    "joined",
+    "near_copies",
+    "older",
     "rank",
+    "try_learned",
     "what_if",
     "why_outside",
 ]

@@ -11,13 +11,23 @@ from matchmaker.services.match.runs import (
     runs,
     scores,
 )
+from matchmaker.services.match.settings import (
+    checked_weights,
+    default_weights,
+    save_setting,
+    setting,
+    settings,
+    undo_setting,
+)
 from matchmaker.services.match.why import ranking_of, reasons_of, smallest_change
 
 __all__ = [
     "Moved",
     "RunComparison",
+    "checked_weights",
     "compare_runs",
     "criterion_counts",
+    "default_weights",
     "do_run",
     "is_current",
     "latest_run",
@@ -27,6 +37,10 @@ __all__ = [
     "reasons_of",
     "run_by_number",
     "runs",
+    "save_setting",
     "scores",
+    "setting",
+    "settings",
     "smallest_change",
+    "undo_setting",
 ]

@@ -22,6 +22,9 @@ from matchmaker.services import journal
 from matchmaker.services import profile as profiles
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.jobs import Work, enqueue, job
+from matchmaker.services.match.decisions import histories, with_history
+from matchmaker.services.match.settings import setting
+from matchmaker.services.match.stages import Choice, Known, gather
 from matchmaker.store.account import Account
 from matchmaker.store.journal import Job
 from matchmaker.store.match import Match, MatchRun
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
     from matchmaker.core.match import Ranking
 
 KIND = "match"
-MODEL_VERSION = "lifts-1"
+MODEL_VERSION = "lifts-2"
 TOLD_PAIRS = 20_000  # up to so many pairs every one keeps its reasons
 TOLD_RANKS = 25  # beyond, only those this near to the top of either side's list
 ROWS_AT_ONCE = 500
+MOST_COPIES = 50
 BLOCK = 16  # investors explained between two steps of progress
 
 Profiles = tuple[list[Pitch], list[Mandate]]
@@ -68,10 +72,13 @@ def do_run(work: Work) -> Mapping[str, Any]:
             if run.data.get("job") == work.job_id:  # a crash after the last transaction
                 return {"run": run.id, "pairs": run.pairs}
         pitches, mandates = profiles_to_rank(session, roadshow)
-        data = {"job": work.job_id, **_data(session, pitches, mandates)}
+        known = gather(session, roadshow, pitches, mandates)
+        data = {"job": work.job_id, **_versions(session, pitches, mandates)}
     started = work.now()
     work.progress(0.05, "ranking")
-    ranking = compute(pitches, mandates)
+    choice, ranking = _ranked(known)
+    data["fingerprint"] = fingerprint(ranking.pitches, ranking.mandates, ranking.model.get_params())
+    data |= _seen(ranking, choice)
     rows = []
     for start in range(0, len(mandates), BLOCK):
         rows += _rows(ranking, start, min(start + BLOCK, len(mandates)))
@@ -79,24 +86,53 @@ def do_run(work: Work) -> Mapping[str, Any]:
             return {"stopped": True}
     work.progress(0.95, "writing")
     with work.writing() as session:
-        run = _keep(session, work, ranking, rows, data, started)
+        run = _keep(session, work, ranking, choice, rows, data, started)
         return {"run": run.id, "pairs": run.pairs}
 
 
-def compute(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Ranking:
+def _ranked(known: Known) -> tuple[Choice, Ranking]:
+    """Choose the stage of the model and rank with it."""
+    from matchmaker.core.match import rank  # noqa: PLC0415 -- slow import
+    from matchmaker.services.match.trying import choose  # noqa: PLC0415 -- slow import
+
+    choice, base = choose(known)
+    if base is None:
+        return choice, compute(known.now.pitches, known.now.mandates, choice.parameters())
+    model = base.model.reweighted(choice.weights, choice.temperature)
+    return choice, rank(base.pitches, base.mandates, taxonomy=taxonomy(), model=model)
+
+
+def compute(
+    pitches: Sequence[Pitch],
+    mandates: Sequence[Mandate],
+    parameters: Mapping[str, Any] | None = None,
+) -> Ranking:
     """Rank profiles by the product's model and taxonomy."""
     from matchmaker.core.match import rank  # noqa: PLC0415 -- slow import
+    from matchmaker.core.similarity import ProfileSimilarity  # noqa: PLC0415 -- slow import
 
-    return rank(pitches, mandates, taxonomy=taxonomy())
+    model = ProfileSimilarity(**(parameters or {})).fit(pitches, mandates, taxonomy=taxonomy())
+    return rank(pitches, mandates, taxonomy=taxonomy(), model=model)
 
 
-def fingerprint(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> str:
-    """Return a digest of all that the model saw; the order of profiles makes no difference."""
+def fingerprint(
+    pitches: Sequence[Pitch], mandates: Sequence[Mandate], parameters: Mapping[str, Any]
+) -> str:
+    """Return a digest of all that makes the scores; the order of profiles makes no difference."""
     seen = [
         sorted(json.dumps(asdict(one), sort_keys=True, default=sorted) for one in group)
         for group in (pitches, mandates)
     ]
-    return hashlib.sha256(json.dumps([MODEL_VERSION, *seen]).encode()).hexdigest()
+    made_with = json.dumps(parameters, sort_keys=True)
+    return hashlib.sha256(json.dumps([MODEL_VERSION, made_with, *seen]).encode()).hexdigest()
+
+
+def profiles_of_run(session: Session, roadshow: Roadshow, run: MatchRun) -> Profiles:
+    """Return the profiles as they are now, with earlier decisions where the run counted them."""
+    pitches, mandates = profiles_to_rank(session, roadshow)
+    if run.data.get("evidence"):
+        mandates = with_history(mandates, histories(session, roadshow))
+    return pitches, mandates
 
 
 def latest_run(session: Session, roadshow: Roadshow) -> MatchRun | None:
@@ -115,7 +151,10 @@ def run_by_number(session: Session, roadshow: Roadshow, number: int) -> MatchRun
 
 
 def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
-    """Tell whether the run saw the submitted versions that count now, and no others."""
+    """Tell whether the run saw the submitted versions and the setting that count now."""
+    wanted = setting(session, roadshow)
+    if run.model.get("setting", 0) != (wanted.number if wanted else 0):
+        return False
     projects = _ids(session, Project, roadshow, ProjectState.SELECTED) or _ids(
         session, Project, roadshow, ProjectState.SUBMITTED
     )
@@ -153,17 +192,27 @@ def _can_rank(session: Session, roadshow: Roadshow) -> bool:
     return all(session.scalars(query.limit(1)).first() for query in (project, investor))
 
 
-def _data(
+def _versions(
     session: Session, pitches: Sequence[Pitch], mandates: Sequence[Mandate]
 ) -> dict[str, Any]:
-    """Return which version of which profile goes in, and a digest of it all."""
+    """Return which version of which profile goes in."""
     project, investor = ProjectVersion.project_id, InvestorMandate.investor_id
     return {
-        "fingerprint": fingerprint(pitches, mandates),
         "projects": _newest(session, project, ProjectVersion.number, [one.id for one in pitches]),
         "investors": _newest(
             session, investor, InvestorMandate.number, [one.id for one in mandates]
         ),
+    }
+
+
+def _seen(ranking: Ranking, choice: Choice) -> dict[str, Any]:
+    """Return what organisers are told of the data: how much is known, and what repeats a thesis."""
+    from matchmaker.core.match import near_copies  # noqa: PLC0415 -- slow import
+
+    copies = near_copies(ranking.pitches, ranking.mandates)
+    return {
+        "evidence": {key: len(own) for key, own in sorted(choice.known.items())},
+        "copies": [[one.project, one.investor, one.shared] for one in copies[:MOST_COPIES]],
     }
 
 
@@ -216,6 +265,7 @@ def _keep(
     session: Session,
     work: Work,
     ranking: Ranking,
+    choice: Choice,
     rows: list[dict[str, Any]],
     data: dict[str, Any],
     started: datetime,
@@ -234,7 +284,10 @@ def _keep(
         started_by_id=actor.id if actor else None,
         model={
             "version": MODEL_VERSION,
-            "stage": model.stage_,
+            "stage": choice.stage,
+            "by_hand": choice.by_hand,
+            "setting": choice.number,
+            "trials": list(choice.trials),
             "parameters": model.get_params(),
             "weights": model.weights_,
         },

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from matchmaker.core.affinity import Contribution, Outside, reason_of
-from matchmaker.services.match.runs import compute, fingerprint, profiles_to_rank
+from matchmaker.services.match.runs import compute, fingerprint, profiles_of_run
 from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.roadshow import Roadshow
 
@@ -59,10 +59,11 @@ def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking |
         if digest in _rankings:
             _rankings.move_to_end(digest)
             return _rankings[digest]
-    pitches, mandates = profiles_to_rank(session, roadshow)
-    if fingerprint(pitches, mandates) != digest:
+    pitches, mandates = profiles_of_run(session, roadshow, run)
+    parameters = run.model.get("parameters", {})
+    if fingerprint(pitches, mandates, parameters) != digest:
         return None
-    ranking = compute(pitches, mandates)
+    ranking = compute(pitches, mandates, parameters)
     with _lock:
         _rankings[digest] = ranking
         while len(_rankings) > REMEMBERED:
