@@ -3,9 +3,11 @@
 
 const MOST = 40; // options shown at once; more than that is a reason to type on
 
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const PINYIN = /^[a-z0-9]{2,}$/; // first letters of Chinese words, as an input method takes them
 
-async function load(address) {
+export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+export async function load(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`taxonomy: ${answer.status}`);
   const nodes = await answer.json();
@@ -24,12 +26,16 @@ async function load(address) {
 }
 
 // 0 the name itself, 1 a name begins with it, 2 a word does, 3 it is somewhere in a name; null: not at all.
-function closeness(node, sought) {
+export function closeness(node, sought) {
   let best = null;
   for (const word of node.words) {
     const at = word.indexOf(sought);
     if (at < 0) continue;
     const here = word === sought ? 0 : at === 0 ? 1 : /[\s(/-]/.test(word[at - 1]) ? 2 : 3;
+    if (best === null || here < best) best = here;
+  }
+  if (PINYIN.test(sought) && node.initials?.some((letters) => letters.startsWith(sought))) {
+    const here = node.initials[0] === sought ? 0 : 2;
     if (best === null || here < best) best = here;
   }
   return best;
@@ -41,6 +47,7 @@ class Picker {
     this.nodes = nodes;
     this.say = (key, name = "") => (root.dataset[key] ?? "").replace("{name}", name);
     this.core = document.getElementById(root.dataset.core);
+    this.single = !this.core.multiple;
     this.also = root.dataset.also ? document.getElementById(root.dataset.also) : null;
     this.active = -1;
     this.build();
@@ -174,7 +181,9 @@ class Picker {
 
   picked() {
     return [[this.core, "core"], [this.also, "also"]].flatMap(([select, weight]) =>
-      select ? [...select.selectedOptions].map(({ value }) => ({ code: value, weight })) : [],
+      select
+        ? [...select.selectedOptions].filter(({ value }) => value).map(({ value }) => ({ code: value, weight }))
+        : [],
     );
   }
 
@@ -183,7 +192,8 @@ class Picker {
     let option = [...select.options].find(({ value }) => value === code);
     if (!option && selected) option = select.appendChild(new Option(this.name(code), code));
     if (!option) return;
-    if (selected) select.append(option); // the order of choosing is the order of importance
+    if (this.single && !selected) select.value = "";
+    if (selected && !this.single) select.append(option); // the order of choosing is the order of importance
     option.selected = selected;
   }
 
@@ -230,7 +240,7 @@ class Picker {
     const name = this.name(code);
     const chip = Object.assign(document.createElement("li"), { className: weight });
     chip.append(Object.assign(document.createElement("span"), { className: "name", textContent: name }));
-    if (this.also) {
+    if (this.also && !this.single) {
       const other = weight === "core" ? "also" : "core";
       const turn = Object.assign(document.createElement("button"), {
         type: "button", textContent: this.say(weight === "core" ? "sayCore" : "sayAlso"),
@@ -249,6 +259,22 @@ class Picker {
   }
 }
 
+// Buttons beside a picker that take a field: without a script they send the form.
+function takes(picker) {
+  const root = document.querySelector(`[data-takes="${CSS.escape(picker.core.id)}"]`);
+  for (const button of root?.querySelectorAll("button[name=take]") ?? []) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const item = button.closest("li");
+      const next = item.nextElementSibling ?? item.previousElementSibling;
+      picker.choose(button.value);
+      item.remove();
+      if (next) next.querySelector("button").focus();
+      else root.hidden = true;
+    });
+  }
+}
+
 const loading = new Map(); // address -> promise of its nodes: two pickers of a page ask once
 
 function enhance() {
@@ -256,7 +282,7 @@ function enhance() {
     root.dataset.ready = "1";
     const address = root.dataset.fieldPicker;
     if (!loading.has(address)) loading.set(address, load(address));
-    loading.get(address).then((nodes) => new Picker(root, nodes), () => {}); // the plain lists remain
+    loading.get(address).then((nodes) => takes(new Picker(root, nodes)), () => {}); // the plain lists remain
   }
 }
 enhance();

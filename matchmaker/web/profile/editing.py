@@ -135,6 +135,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
 
         shown["files"] = readable_files(party)
         shown.setdefault("upload", UploadForm(party.thing, formdata=None))
+    shown["spoken_of"] = party.spoken_of(step)
     if step == "limits":
         shown["suggestions"] = suggestions()
         shown["rules"] = [rule_sentence(rule) for rule in party.draft.terms.exclusions]
@@ -164,6 +165,9 @@ def readable_files(party: Party) -> list[Any]:
 
 def _save(party: Party, step: str) -> Answer:
     form = _form(party, step)
+    taken = request.form.get("take", "")
+    if taken and taken in {one.code for one in party.spoken_of(step)} - {*form.fields.data}:
+        form.fields.data = [*form.fields.data, taken]
     if not form.validate():
         form.revision.data = form.revision.data or party.token(form.names())
         return page(party, step, form), 422
@@ -184,7 +188,7 @@ def _save(party: Party, step: str) -> Answer:
     except Refusal as refusal:
         _attach(form, refusal)
         return page(party, step, form), 422
-    going = request.form.get("go", "next")
+    going = "stay" if taken else request.form.get("go", "next")
     steps = party.open_steps()
     following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
     if going != "next":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from babel import Locale
 from flask import Response, current_app, request
 from flask import jsonify as json_answer
 
+from matchmaker.core.pinyin import initials
 from matchmaker.core.places import place_path
 from matchmaker.core.policy import Action
 from matchmaker.services.fields import taxonomy
@@ -16,15 +18,16 @@ from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
 
 DAY = 86_400  # seconds
+SHORTEST = 2  # letters of pinyin; one says nothing
 
 
 @bp.get("/fields.json")
 @needs(Action.PUBLIC)
 def fields() -> Response:
-    """The taxonomy: [{code, parent, en, zh, aliases}]; ``?q=`` searches it on the server."""
+    """The taxonomy: [{code, parent, en, zh, aliases, initials}]; ``?q=`` searches it here."""
     tree = taxonomy()
     sought = request.args.get("q", "").strip()
-    codes = tree.search(sought[:80]) if sought else list(tree)
+    codes = _found(sought[:80]) if sought else list(tree)
     rows = [
         {
             "code": code,
@@ -32,6 +35,7 @@ def fields() -> Response:
             "en": tree[code].en,
             "zh": tree[code].zh,
             "aliases": [*tree[code].aliases_en, *tree[code].aliases_zh],
+            "initials": _initials(code),
         }
         for code in codes
     ]
@@ -53,9 +57,27 @@ def places() -> Response:
                 "en": english[code],
                 "zh": chinese.get(code, english[code]),
                 "aliases": [code],
+                "initials": [initials(chinese.get(code, ""))],
             }
         )
     return _kept(rows)
+
+
+def _found(sought: str) -> list[str]:
+    """Return the codes whose names match, then those whose pinyin begins like it."""
+    tree = taxonomy()
+    named = tree.search(sought)
+    letters = sought.lower().replace(" ", "")
+    if not letters.isalnum() or not letters.isascii() or len(letters) < SHORTEST:
+        return named
+    typed = [code for code in tree if any(one.startswith(letters) for one in _initials(code))]
+    return [*named, *(code for code in typed if code not in named)]
+
+
+@cache
+def _initials(code: str) -> list[str]:
+    node = taxonomy()[code]
+    return list(dict.fromkeys(initials(name) for name in (node.zh, *node.aliases_zh) if name))
 
 
 def _kept(rows: object) -> Response:

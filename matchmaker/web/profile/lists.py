@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SearchField, SelectField
@@ -127,6 +127,7 @@ def _filters(kind: str, states: str) -> Filters:
     form = Filters(request.args)
     anything = [("", _("Any"))]
     form.field.choices = [*anything, *field_nodes()]
+    form.field.render_kw = {"index": url_for("profile.fields")}
     form.country.choices = list(anything)
     form.kind.choices = [*anything, *choices(kind)]
     form.stage.choices = [*anything, *choices("stage")]

@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 
 from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
+from matchmaker.services.profile.leaking import PUBLIC_TEXTS
+from matchmaker.services.profile.suggesting import Suggestion, suggested
 from matchmaker.services.profile.values import CONFIDENTIAL
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web.profile.limits import rule_words
@@ -19,6 +21,7 @@ from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
 from matchmaker.web.profile.project_steps import PROJECT_STEPS, StepForm
 
 BODY = "body_"
+LANGUAGES = ("en", "zh")
 Gap = tuple[str, str, str]
 """(step, field, sentence)"""
 
@@ -82,6 +85,16 @@ class Party:
     def open_steps(self) -> list[str]:
         return list(self.steps)
 
+    def texts(self) -> list[str]:
+        """Return what was written so far for others to read; nothing that a CDA protects."""
+        raise NotImplementedError
+
+    def spoken_of(self, step: str) -> list[Suggestion]:
+        """Return the fields that the texts speak of, where a step asks for fields."""
+        if step not in ("field", "looks"):
+            return []
+        return suggested(self.texts(), [row.code for row in self.draft.fields])
+
     def needed(self) -> list[Gap]:
         """What must still be said before handing in."""
         raise NotImplementedError
@@ -141,6 +154,16 @@ class ProjectParty(Party):
 
     def people(self) -> list[Any]:
         return profile.team_of(g.session(), self.thing)
+
+    def texts(self) -> list[str]:
+        draft = self.draft
+        rows = ((draft, PUBLIC_TEXTS), (draft.registered, ("unmet_need", "differentiation")))
+        return [
+            getattr(row, f"{name}_{code}")
+            for row, names in rows
+            for name in names
+            for code in LANGUAGES
+        ]
 
     def needed(self) -> list[Gap]:
         draft, body = self.draft, self.thing.organisation
@@ -204,6 +227,13 @@ class InvestorParty(Party):
 
     def people(self) -> list[Any]:
         return profile.delegates_of(g.session(), self.thing)
+
+    def texts(self) -> list[str]:
+        draft = self.draft
+        told = [
+            getattr(draft, f"{name}_{code}") for name in ("thesis", "value") for code in LANGUAGES
+        ]
+        return [*told, draft.terms.deals]
 
     def needed(self) -> list[Gap]:
         body = self.thing.organisation

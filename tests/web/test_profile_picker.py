@@ -1,0 +1,68 @@
+"""The search for fields: by pinyin, offered from the texts, the same in lists and limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchmaker.services import profile
+from matchmaker.store.profile import Project
+from tests.visitor import Visitor
+from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+
+__all__ = ["cast", "look"]
+
+
+def test_fields_are_found_by_the_first_letters_of_their_pinyin(app: Any, sign_in: Any) -> None:
+    found = sign_in().get("/fields.json", query_string={"q": "xbzl"}).json
+    assert "cell_therapy" == found[0]["code"]
+    assert "xbzl" == found[0]["initials"][0]
+    assert [] == sign_in().get("/fields.json", query_string={"q": "xqzqz"}).json
+    places = {one["code"]: one["initials"] for one in sign_in().get("/places.json").json}
+    assert (["dg"], ["fj"]) == (places["DE"], places["FJ"])
+
+
+def test_a_field_that_the_text_speaks_of_is_taken_by_a_press(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    client = sign_in(cast.anna)
+    visitor = Visitor(client).open(page_of(cast, f"{PROJECT}/edit/summary"))
+    visitor.press("Save and continue", summary_en="Allogeneic CAR-T cells against asthma.")
+    visitor.open(page_of(cast, f"{PROJECT}/edit/field")).press("Allogeneic CAR-T")
+    assert page_of(cast, f"{PROJECT}/edit/field") == visitor.path
+    assert "Allogeneic CAR-T" not in [words for words, _, _ in visitor.buttons()]
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert [("cell_therapy", "core"), ("allogeneic_car_t", "core")] == [
+            (one.code, one.weight) for one in draft.fields
+        ]
+
+
+def test_what_no_text_speaks_of_cannot_be_taken(cast: Cast, sign_in: Any, look: Any) -> None:
+    path = page_of(cast, f"{PROJECT}/edit/field")
+    sign_in(cast.anna).post(path, data={"fields": ["cell_therapy"], "take": "stroke"})
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert ["cell_therapy"] == [one.code for one in draft.fields]
+
+
+def test_a_confidential_text_suggests_nothing(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.anna)
+    client.post(
+        page_of(cast, f"{PROJECT}/edit/confidential"),
+        data={"confidential_summary_en": "It is about asthma."},
+    )
+    assert 'value="allergy_asthma"' not in _takes(
+        client.get(page_of(cast, f"{PROJECT}/edit/field")).text
+    )
+
+
+def test_lists_and_limits_use_the_same_search(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.ivan)
+    for path in ("/r/demo/projects", "/r/demo/investors"):
+        assert 'data-field-picker="/fields.json" data-core="field"' in client.get(path).text
+    limits = client.get(page_of(cast, f"{INVESTOR}/edit/limits")).text
+    assert 'data-facets="/fields.json /places.json"' in limits
+
+
+def _takes(html: str) -> str:
+    return html.partition('class="spoken"')[2].partition("</div>")[0]
