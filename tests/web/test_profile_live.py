@@ -54,3 +54,28 @@ def test_reach_is_not_counted_for_a_handful_and_nobody_else_sees_it(
     path = page_of(cast, f"{PROJECT}/edit/reach")
     assert "Too few have handed in" in sign_in(cast.anna).get(path, headers=PIECE).text
     assert 403 == sign_in(cast.ivan).get(path, headers=PIECE).status_code
+
+
+def test_a_mandate_is_spoken_in_both_languages(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.ivan)
+    for step, sent in (
+        ("looks", {"fields": ["cgt"], "countries": ["DE"], "landing": "required"}),
+        ("ticket", {"ticket_low": "1M", "ticket_total": "15M", "currency": "USD", "board": "seat"}),
+        ("limits", {"exclusions-0-what": "Cardiovascular", "exclusions-0-unless": "Germany"}),
+        ("thesis", {"cda_stance": "after_meeting"}),
+        ("delegates", {"max_meetings": "8"}),
+    ):
+        assert 303 == client.post(page_of(cast, f"{INVESTOR}/edit/{step}"), data=sent).status_code
+    text = client.get(page_of(cast, f"{INVESTOR}/edit/review")).text
+    english, chinese = re.findall(r'<p lang="(?:en|zh-Hans)">(.*?)</p>', text)
+    assert (
+        "Lotus Capital looks for projects in Cell and gene therapy. Teams from Germany. "
+        "First ticket from $1M. In total up to $15M. Local landing required, Board seat. "
+        "CDA: After a first meeting. At most 8 meetings. "
+        "No Cardiovascular, except Germany. Delegates: Ivan."
+    ) == english
+    assert (
+        "Lotus Capital主要关注细胞与基因治疗领域的项目。项目方来自德国。首笔投资不低于US$100万。"
+        "累计不超过US$1500万。要求落地、董事会席位。保密协议：首次洽谈后。最多8场洽谈。"
+        "不投心血管，但德国除外。参会代表：Ivan。"
+    ) == chinese

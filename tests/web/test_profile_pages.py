@@ -607,9 +607,3 @@ def test_a_doubtful_sentence_is_shown_and_moves_behind_the_cda(
             draft.summary_en,
             draft.confidential.summary_en.endswith("The guide is GACUUACGGAUCCAUGCAUU."),
         )
-
-
-def test_a_mandate_is_spoken_in_both_languages(cast: Cast, sign_in: Any) -> None:
-    text = sign_in(cast.ivan).get(page_of(cast, f"{INVESTOR}/edit/review")).text
-    assert '<p lang="en">Lotus Capital looks for projects in Cell and gene therapy.</p>' in text
-    assert '<p lang="zh-Hans">Lotus Capital主要关注细胞与基因治疗领域的项目。</p>' in text

@@ -275,8 +275,11 @@ def _spoken(party: Party) -> list[tuple[str, str]]:
     """Return (language, the mandate as a paragraph) in both languages."""
     if isinstance(party, ProjectParty):
         return []
-    rules = party.draft.terms.exclusions
-    return [(code, mandate_paragraph(card(party), rules, code)) for code in ("en", "zh")]
+    rules, people = party.draft.terms.exclusions, party.people()
+    return [
+        (code, mandate_paragraph(card(party), rules, code, party.draft, people))
+        for code in ("en", "zh")
+    ]
 
 
 @bp.post("/r/<slug>/projects/<project_id>/edit/hide")

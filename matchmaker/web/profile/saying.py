@@ -48,7 +48,7 @@ def said(field: Any) -> str:
         labels = {code: str(label).strip(INDENT) for code, label in field.choices}
         codes = data if isinstance(data, list) else [data]
         joint = "\n" if isinstance(field, TreeField) and len(codes) > 8 else _(", ")
-        return joint.join(labels.get(code, str(code)) for code in codes)
+        return joint.join(labels.get(code) or show_country(str(code)) for code in codes)
     return "\n".join(data) if isinstance(data, list) else str(data)
 
 
@@ -63,8 +63,14 @@ def in_language(code: str) -> Iterator[None]:
         g.locale = before
 
 
-def mandate_paragraph(card: Any, rules: list[Any], code: str) -> str:
-    """Return what a mandate says as one paragraph that a person could speak."""
+def mandate_paragraph(
+    card: Any, rules: list[Any], code: str, mandate: Any = None, delegates: Iterable[Any] = ()
+) -> str:
+    """Return what a mandate says as one paragraph that a person could speak.
+
+    ``mandate`` adds what the card does not show (landing, board, CDA, the number of meetings), and
+    ``delegates`` who comes and speaks what.
+    """
     with in_language(code):
         body = card.organisation
         name = (body.name_zh or body.name_en) if code == "zh" else (body.name_en or body.name_zh)
@@ -82,6 +88,8 @@ def mandate_paragraph(card: Any, rules: list[Any], code: str) -> str:
                 _("Also welcome: %(fields)s.", fields=_listed(map(field_name, card.also_fields)))
             )
         parts += [sentence for sentence in (_where(card), _when(card), _how_much(card)) if sentence]
+        if mandate is not None:
+            parts += _terms(mandate)
         parts += [_("%(rule)s.", rule=rule_sentence(rule)) for rule in rules]
         if card.languages:
             parts.append(
@@ -90,7 +98,39 @@ def mandate_paragraph(card: Any, rules: list[Any], code: str) -> str:
                     languages=_listed(word(one, "language") for one in card.languages),
                 )
             )
+        people = [_person(row.person, code) for row in delegates]
+        if people:
+            parts.append(_("Delegates: %(people)s.", people=_("; ").join(people)))
         return ("" if code == "zh" else " ").join(parts)
+
+
+def _terms(mandate: Any) -> Iterator[str]:
+    """Say the rest of a mandate, a sentence each."""
+    if mandate.ticket_total is not None:
+        total = show_money(mandate.ticket_total, mandate.currency)
+        yield _("In total up to %(total)s.", total=total)
+    said_of = [(mandate.landing, "landing"), (mandate.board, "board")]
+    short = [word(one, kind) for one, kind in said_of if one]
+    if short:
+        yield _("%(terms)s.", terms=_listed(short))
+    if mandate.cda_stance:
+        yield _("CDA: %(when)s.", when=word(mandate.cda_stance, "cda_stance"))
+    hard_nos = mandate.terms.hard_nos_zh if locale() == "zh" else mandate.terms.hard_nos_en
+    if hard_nos:
+        yield " ".join(hard_nos.split())
+    low, high = mandate.investor.min_meetings, mandate.investor.max_meetings
+    if high is not None:
+        yield _("At most %(high)s meetings.", high=high)
+    elif low is not None:
+        yield _("At least %(low)s meetings.", low=low)
+
+
+def _person(person: Any, code: str) -> str:
+    name = (person.name_zh or person.name_en) if code == "zh" else person.name_en
+    spoken = _listed(word(one, "language") for one in person.languages or ())
+    if not spoken:
+        return str(name)
+    return _("%(name)s (%(languages)s)", name=name, languages=spoken)
 
 
 def _where(card: Any) -> str:
