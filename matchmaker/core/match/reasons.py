@@ -106,16 +106,17 @@ def _missing(facet: str, mandate: Mandate, pitch: Pitch) -> Told:
     if facet in ("activity", "deals"):
         return "", {}
     silent = []
-    if not _says_mandate(facet, mandate):
+    if not says_mandate(facet, mandate):
         silent.append("investor")
-    if not _says_pitch(facet, pitch):
+    if not says_pitch(facet, pitch):
         silent.append("project")
     if not silent:
         return "no-common-language", {}
     return "missing", {"silent": tuple(silent)}
 
 
-def _says_mandate(facet: str, mandate: Mandate) -> bool:
+def says_mandate(facet: str, mandate: Mandate) -> bool:
+    """Tell whether a mandate says anything about a facet (not deals, not activity)."""
     if facet in facets.CATEGORICAL:
         return facets.want(facet, mandate, 1.0).is_known
     if facet in facets.OVERLAPPING:
@@ -125,7 +126,8 @@ def _says_mandate(facet: str, mandate: Mandate) -> bool:
     return bool(facets.want_texts(mandate))
 
 
-def _says_pitch(facet: str, pitch: Pitch) -> bool:
+def says_pitch(facet: str, pitch: Pitch) -> bool:
+    """Tell whether a pitch says anything about a facet (not deals, not activity)."""
     if facet in facets.CATEGORICAL:
         return bool(facets.offer(facet, pitch))
     if facet in facets.OVERLAPPING:

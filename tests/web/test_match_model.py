@@ -1,0 +1,86 @@
+"""The model card and its settings: seen by organisers, previewed, kept, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import Wish
+from matchmaker.services import match, preference
+from matchmaker.store.journal import JournalEntry
+from matchmaker.store.match import MatchSetting
+from tests.committee import read
+from tests.web.test_match import Show, ranked
+
+CARD = "/r/fair/matches/model"
+
+
+@pytest.fixture
+def show(session: Session, now: Any) -> Show:
+    made = Show(session, now)
+    session.commit()
+    return made
+
+
+def test_the_card_says_what_ranks_how_good_it_was_and_whom_it_shows(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, now: Any
+) -> None:
+    assert "Nothing has been ranked yet" in sign_in(show.olga).get(CARD).text
+    client = ranked(show, app, sign_in)
+    page = client.get(CARD).text
+    assert "Nobody has stated a wish yet" in page
+    assert "Too few wishes are on record to measure it (0 wanted pairs; 30 are needed)." in page
+    preference.set_wish(
+        session, show.tumour, show.north, "investor", Wish.MUST, actor=show.ivan, now=now
+    )
+    session.commit()
+    page = client.get(CARD).text
+    for told in (
+        "50% (chance 50%)",
+        "Off: nobody here decided anything at an earlier roadshow.",
+        "Off: too few wishes are on record to learn from.",
+        "2 of 2 stand in at least one.",
+        "This is the first run.",
+    ):
+        assert told in page
+
+
+def test_other_weights_show_who_moves_before_they_are_kept_and_can_be_taken_back(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session
+) -> None:
+    client = ranked(show, app, sign_in)
+    weights = {**match.default_weights(), "field": 0, "stage": 0}
+    form = {facet: str(weight) for facet, weight in weights.items()}
+    whole = client.post(f"{CARD}/weights", data={**form, "preview": "1"}).text
+    part = client.post(f"{CARD}/weights", data=form, headers={"HX-Request": "true"}).text
+    assert "Who would move" in whole
+    assert part.lstrip().startswith('<section id="preview"')
+    assert [] == read(session, select(MatchSetting))
+    wrong = client.post(f"{CARD}/weights", data={**form, "field": "4"})
+    assert (422, True) == (wrong.status_code, "Number must be between 0 and 3" in wrong.text)
+    assert 303 == client.post(f"{CARD}/weights", data={**form, "save": "1"}).status_code
+    assert "declared profiles, with weights set by hand" in client.get(CARD).text
+    assert 303 == client.post(f"{CARD}/undo").status_code
+    rows = read(session, select(MatchSetting).order_by(MatchSetting.number))
+    assert [({"field": 0.0, "stage": 0.0}, None), ({}, 1)] == [
+        (one.weights, one.undoes) for one in rows
+    ]
+    actions = select(JournalEntry.actor_id).where(JournalEntry.action == "match.set")
+    assert [show.olga.id] * 2 == read(session, actions)
+    assert "weights set by hand" not in client.get(CARD).text
+
+
+def test_organisers_refuse_a_stage_and_nobody_else_sees_the_card(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session
+) -> None:
+    client = ranked(show, app, sign_in)
+    assert 303 == client.post(f"{CARD}/stages", data={"evidence": "y"}).status_code
+    assert "Off: the organisers refuse it." in client.get(CARD).text
+    rows = read(session, select(MatchSetting))
+    assert [(True, False, False)] == [(one.evidence, one.learned, one.calibrated) for one in rows]
+    client = sign_in(show.ivan)
+    assert [404, 404] == [client.get(CARD + more).status_code for more in ("", "/weights")]
