@@ -54,6 +54,8 @@ class Roadshow(Row, Base):
     """Projects to be selected: where the cut of the committee's ranking lies."""
     slot_minutes: Mapped[int] = keep(Sens.PUBLIC, default=20)
     buffer_minutes: Mapped[int] = keep(Sens.PUBLIC, default=5)
+    frozen: Mapped[list[str]] = keep(Sens.PUBLIC, JSON, default=list)
+    """Steps of the project form that only organisers change once applications have closed."""
     created_at: Mapped[datetime] = keep(Sens.PUBLIC)
 
 
@@ -120,3 +122,16 @@ class File(RoadshowRow, Base):
         Sens.TEAM, ForeignKey("account.id", ondelete="SET NULL")
     )
     uploaded_at: Mapped[datetime] = keep(Sens.TEAM)
+
+
+class FilePage(Base):
+    """The words of one page of a file, to be searched by whoever may read the file."""
+
+    __tablename__ = "file_page"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+    file_id: Mapped[str] = keep(
+        Sens.CDA, ForeignKey("file.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = keep(Sens.CDA, primary_key=True)
+    text: Mapped[str] = keep(Sens.CDA, Text)
