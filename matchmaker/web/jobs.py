@@ -24,6 +24,7 @@ TITLES = {
     "plan": _l("Planning the timetable"),
     "pairing": _l("Proposing pairings"),
     "import": _l("Importing"),
+    "import-undo": _l("Taking an import back"),
     "export": _l("Making a document"),
 }
 NOTES = {
@@ -38,6 +39,7 @@ NOTES = {
     "explaining": _l("Writing down the reasons"),
     "checking": _l("Checking every row"),
     "importing": _l("Importing"),
+    "undoing": _l("Taking it back"),
 }
 BEST_PLAN = _l("%(meetings)s meetings, score %(score)s of at most %(bound)s, %(gaps)s gaps")
 NEXT = {
@@ -45,6 +47,7 @@ NEXT = {
     "plan": "meeting.timetables",
     "pairing": "pairing.board",
     "import": "exchange.index",
+    "import-undo": "exchange.index",
     "export": "exchange.index",
 }
 LIVE = (JobState.QUEUED, JobState.RUNNING)

@@ -159,6 +159,63 @@ def test_a_pasted_table_is_read(sign_in, organiser):
     assert "2 rows can be imported" in client.get(f"{sent.location}/preview").text
 
 
+def test_a_cell_is_put_right_in_the_page_and_a_row_left_out(sign_in, organiser, session):
+    client = sign_in(organiser)
+    sent = send(
+        client, "projects", lines("code,title_en,amount", "P1,Pump,much", "P2,Valve,1", "P3,,2")
+    )
+    page = client.get(f"{sent.location}/preview").text
+    assert 'name="cell-2-2" value="much"' in page
+    assert 'name="drop-4"' in page
+    answer = client.post(
+        f"{sent.location}/cells", data={"cell-2-2": "5000", "drop-4": "1", "cell-9-9": "x"}
+    )
+    assert answer.location == f"{sent.location}/preview"
+    page = client.get(answer.location).text
+    assert "One cell was corrected." in page
+    assert "Import 2 rows" in page
+    client.post(f"{sent.location}/take")
+    assert {"P1", "P2"} == set(session.scalars(select(Project.code)))
+
+
+def test_corrections_can_be_forgotten(sign_in, organiser):
+    client = sign_in(organiser)
+    sent = send(client, "tables", lines("name,seats", "A,x"))
+    client.post(f"{sent.location}/cells", data={"cell-2-1": "4"})
+    assert "Import one row" in client.get(f"{sent.location}/preview").text
+    client.post(f"{sent.location}/cells", data={"forget": "1"})
+    assert 'value="x"' in client.get(f"{sent.location}/preview").text
+
+
+def test_what_looks_known_stands_side_by_side_and_is_merged(sign_in, organiser, session):
+    client = sign_in(organiser)
+    imported(client, "investors", lines("name_en,country", "Birch Capital,DE"))
+    sent = send(client, "investors", lines("name_en,country", "Birch Capital Inc.,AT", "Oak,SE"))
+    page = client.get(f"{sent.location}/preview").text
+    for text in ("The same thing twice?", "Germany", "Austria", 'name="same-2"'):
+        assert text in page
+    client.post(f"{sent.location}/same", data={"same-2": "merge", "same-3": "merge"})
+    client.post(f"{sent.location}/take")
+    found = {one.organisation.name_en: one for one in session.scalars(select(Investor))}
+    assert {"Birch Capital Inc.": "AT", "Oak": "SE"} == {
+        name: one.organisation.country for name, one in found.items()
+    }
+
+
+def test_an_import_is_taken_back_from_its_page(sign_in, organiser, session):
+    client = sign_in(organiser)
+    imported(client, "investors", lines("name_en", "Birch Capital"))
+    there = f"/r/spring/imports/{session.scalars(select(ImportFile.id)).one()}"
+    session.commit()
+    assert "Take one row back" in client.get(f"{there}/result").text
+    client.post(f"{there}/undo")
+    assert [] == session.scalars(select(Investor)).all()
+    session.commit()
+    assert "Taken back" in client.get(f"{there}/result").text
+    again = client.post(f"{there}/undo", follow_redirects=True)
+    assert "There is nothing to take back." in again.text
+
+
 def test_another_sheet_of_a_workbook_can_be_chosen(sign_in, organiser):
     client = sign_in(organiser)
     content = write_xlsx(

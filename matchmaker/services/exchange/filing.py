@@ -16,12 +16,16 @@ from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.documents.safe import clean
 from matchmaker.documents.sheet import Sheet, read_sheet
 from matchmaker.services import jobs, journal
+from matchmaker.services.exchange import undoing
 from matchmaker.services.exchange.columns import KINDS
+from matchmaker.services.exchange.fixing import Fixes, fixed, fixes_of, forget_fixes, merged
 from matchmaker.services.exchange.mapping import Mapping, fingerprint, guess_mapping
 from matchmaker.services.exchange.reading import read
 from matchmaker.services.exchange.rows import AnyRow, Problem
+from matchmaker.services.exchange.standing import Standing, read_standing
 from matchmaker.services.exchange.taking import EXISTING, Existing, check_against, run_import
 from matchmaker.services.exchange.telling import sentence
+from matchmaker.services.exchange.twins import Twin, find_twins
 from matchmaker.services.fields import taxonomy
 from matchmaker.store.account import Account
 from matchmaker.store.exchange import ImportFile
@@ -41,6 +45,11 @@ class Checked:
     mapping: Mapping
     rows: list[AnyRow]
     problems: list[Problem]
+    twins: list[Twin]
+    fixes: Fixes
+    standing: Standing
+    gone: dict[int, AnyRow]
+    """Rows that were merged into another one, by their number."""
 
     @property
     def blocking(self) -> list[Problem]:
@@ -81,7 +90,15 @@ def keep_file(
 
 
 def sheet_of(file: ImportFile) -> Sheet:
-    """Return the table that was sent; refuses where it was taken in and its bytes are gone."""
+    """Return the table that was sent, with what was put right in the page.
+
+    Refuses where it was taken in and its bytes are gone.
+    """
+    return fixed(sent_sheet(file), fixes_of(file))
+
+
+def sent_sheet(file: ImportFile) -> Sheet:
+    """Return the table as it was sent."""
     if file.content is None:
         raise Refusal("taken-already", hint="This table was imported already; please send it anew.")
     return read_sheet(zlib.decompress(file.content), file.name, sheet=file.sheet or None)
@@ -99,10 +116,11 @@ def choose_sheet(
     del now
     before, file.sheet = file.sheet, name
     try:
-        sheet = sheet_of(file)
+        sheet = sent_sheet(file)
     except Refusal:
         file.sheet = before
         raise
+    forget_fixes(file)
     file.mapping = _first_mapping(session, roadshow, file.kind, sheet).as_json()
 
 
@@ -130,7 +148,8 @@ def choose(file: ImportFile, *, existing: str, selected: bool) -> None:
     """Say what happens to rows that are there already, and whether projects are selected."""
     if existing not in EXISTING:
         raise Refusal("unknown-choice", hint="Skip, update or refuse.", choice=existing)
-    file.choices = {"existing": existing, "selected": selected and file.kind == "projects"}
+    told = {"existing": existing, "selected": selected and file.kind == "projects"}
+    file.choices = {**file.choices, **told}
 
 
 def check_file(
@@ -138,9 +157,20 @@ def check_file(
 ) -> Checked:
     """Return the table's rows and all that is wrong with them, changing nothing."""
     sheet, mapping = sheet_of(file), mapping_of(file)
-    rows, problems = read(file.kind, sheet, mapping, tree or taxonomy())
-    problems += check_against(session, roadshow, file.kind, rows, existing=_existing(file))
-    return Checked(sheet, mapping, rows, sorted(problems, key=lambda one: one.row))
+    fixes = fixes_of(file)
+    every, problems = read(file.kind, sheet, mapping, tree or taxonomy())
+    standing = read_standing(session, roadshow, file.kind)
+    twins = find_twins(standing, every)
+    standing.same = fixes.known
+    rows = merged(every, fixes)
+    kept = {row.row for row in rows}
+    gone = {row.row: row for row in every if row.row not in kept}
+    problems = [one for one in problems if one.row not in gone]
+    problems += check_against(
+        session, roadshow, file.kind, rows, existing=_existing(file), standing=standing
+    )
+    problems.sort(key=lambda one: one.row)
+    return Checked(sheet, mapping, rows, problems, twins, fixes, standing, gone)
 
 
 def queue_import(
@@ -169,7 +199,7 @@ def do_import(work: jobs.Work) -> AnyMapping[str, Any]:
     with work.reading() as session:
         file, roadshow = _of(session, file_id)
         if file.taken_at is not None:
-            return file.result
+            return _told(file.result)
         checked = check_file(session, roadshow, file)
     if checked.blocking:
         return _refused(checked.blocking)
@@ -177,28 +207,55 @@ def do_import(work: jobs.Work) -> AnyMapping[str, Any]:
     with work.writing() as session:
         file, roadshow = _of(session, file_id)
         if file.taken_at is None:
-            file.result = _take(session, file, roadshow, checked.rows, work)
+            file.result = _take(session, file, roadshow, checked, work)
             file.taken_at, file.content = work.now(), None
-        return dict(file.result)
+        return _told(file.result)
 
 
 def _take(
-    session: Session, file: ImportFile, roadshow: Roadshow, rows: list[AnyRow], work: jobs.Work
+    session: Session, file: ImportFile, roadshow: Roadshow, checked: Checked, work: jobs.Work
 ) -> dict[str, Any]:
+    around = undoing.around(session, roadshow)
     try:
         taken = run_import(
             session,
             roadshow,
             file.kind,
-            rows,
+            checked.rows,
             actor=session.get(Account, work.actor_id) if work.actor_id else None,
             now=work.now(),
             existing=_existing(file),
             selected=bool(file.choices.get("selected")),
+            same=checked.fixes.known,
         )
     except Refusal as refusal:
         return _refused(refusal.facts["problems"])
-    return {**taken.as_json(), "url": f"/r/{roadshow.slug}/imports/{file.id}/result"}
+    return {
+        **taken.as_json(),
+        "url": f"/r/{roadshow.slug}/imports/{file.id}/result",
+        "undo": undoing.remember(session, roadshow, taken.made, taken.before, around),
+    }
+
+
+def queue_undo(
+    session: Session, roadshow: Roadshow, file: ImportFile, *, actor: Account, now: datetime
+) -> Job:
+    """Queue taking an import back; refused where that is not possible any more."""
+    undoing.refuse_undo(session, file, now=now)
+    return jobs.enqueue(
+        session, "import-undo", roadshow, actor=actor, now=now, once=True, file_id=file.id
+    )
+
+
+@jobs.job("import-undo")
+def do_undo(work: jobs.Work) -> AnyMapping[str, Any]:
+    """Take an import back, all of it or nothing."""
+    work.progress(0.1, "undoing")
+    with work.writing() as session:
+        file, roadshow = _of(session, str(work.arguments["file_id"]))
+        actor = session.get(Account, work.actor_id) if work.actor_id else None
+        undoing.undo_import(session, roadshow, file, actor=actor, now=work.now())
+        return {"url": f"/r/{roadshow.slug}/imports/{file.id}/result"}
 
 
 def _refused(problems: list[Problem]) -> dict[str, Any]:
@@ -207,6 +264,10 @@ def _refused(problems: list[Problem]) -> dict[str, Any]:
         hint=f"Nothing was imported. {sentence(problems[0])}",
         problems=[sentence(problem) for problem in problems[:TOLD]],
     )
+
+
+def _told(result: AnyMapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in result.items() if name != "undo"}
 
 
 def _of(session: Session, file_id: str) -> tuple[ImportFile, Roadshow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import product
@@ -22,17 +23,26 @@ _LETTERS = {"projects": "P", "investors": "I"}
 
 @dataclass(slots=True)
 class Standing:
-    """Things by code and by name; ``projects`` are ids by code, for tables that are homes."""
+    """Things by code and by name; ``projects`` are ids by code, for tables that are homes.
+
+    ``named`` are the things with their titles and their bodies' names, each in both languages;
+    ``same`` the ids of what rows were said to be.
+    """
 
     kind: str
     zone: ZoneInfo
     by_code: dict[str, Any] = field(default_factory=dict)
     by_name: dict[tuple[str, ...], Any] = field(default_factory=dict)
     projects: dict[str, str] = field(default_factory=dict)
+    named: list[tuple[Any, tuple[str, str], tuple[str, str]]] = field(default_factory=list)
+    same: Mapping[int, str] = field(default_factory=dict)
     last: int = 0
 
     def find(self, row: AnyRow) -> Any | None:
         """Return the thing a row is about: the same code, or the same names in either language."""
+        if row.row in self.same:
+            told = (one for one in self.by_code.values() if one.id == self.same[row.row])
+            return next(told, None)
         code = getattr(row, "code", "")
         if code and code in self.by_code:
             return self.by_code[code]
@@ -92,14 +102,18 @@ def _projects(session: Session, roadshow: Roadshow, standing: Standing) -> None:
     )
     for project_id, title_en, title_zh in titles:
         body = projects[project_id].organisation
-        for key in _pairs((title_en, title_zh), (body.name_en, body.name_zh)):
+        names = (body.name_en, body.name_zh)
+        standing.named.append((projects[project_id], (title_en, title_zh), names))
+        for key in _pairs((title_en, title_zh), names):
             standing.by_name.setdefault(key, projects[project_id])
 
 
 def _investors(session: Session, roadshow: Roadshow, standing: Standing) -> None:
     for investor in session.scalars(select(Investor).where(Investor.roadshow_id == roadshow.id)):
         standing.by_code[investor.code] = investor
-        for name in (investor.organisation.name_en, investor.organisation.name_zh):
+        names = (investor.organisation.name_en, investor.organisation.name_zh)
+        standing.named.append((investor, ("", ""), names))
+        for name in names:
             if name:
                 standing.by_name.setdefault((fold(name),), investor)
 

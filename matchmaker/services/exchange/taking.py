@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import ProjectState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, profile, selection
+from matchmaker.services.exchange import undoing
 from matchmaker.services.exchange.rows import (
     AnyRow,
     InvestorRow,
@@ -26,7 +27,7 @@ from matchmaker.services.exchange.standing import Standing, read_standing
 from matchmaker.services.exchange.telling import sentence
 from matchmaker.services.meeting import setup
 from matchmaker.store.account import Account
-from matchmaker.store.meeting import MeetingTable
+from matchmaker.store.meeting import MeetingTable, Slot
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Organisation, Roadshow
 
@@ -45,7 +46,10 @@ class Taken:
     created: int = 0
     updated: int = 0
     skipped: int = 0
-    refused: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list, compare=False)
+    made: list[str] = field(default_factory=list, compare=False)
+    before: list[dict[str, Any]] = field(default_factory=list, compare=False)
+    """Ids of what is new, and how what was changed stood before (see ``undoing``)."""
 
     def as_json(self) -> dict[str, Any]:
         return {"created": self.created, "updated": self.updated, "skipped": self.skipped}
@@ -58,12 +62,14 @@ def check_against(
     rows: Sequence[AnyRow],
     *,
     existing: Existing = "skip",
+    standing: Standing | None = None,
 ) -> list[Problem]:
     """Return what only the roadshow can say of the rows: what is there already, what is not.
 
     Being there already blocks where ``existing`` is ``refuse``, and is only shown otherwise.
+    ``standing`` is what stands there, if it has been read.
     """
-    standing = read_standing(session, roadshow, kind)
+    standing = standing or read_standing(session, roadshow, kind)
     return sorted(_against(standing, rows, existing), key=lambda one: one.row)
 
 
@@ -77,14 +83,17 @@ def run_import(
     now: datetime,
     existing: Existing = "skip",
     selected: bool = False,
+    same: Mapping[int, str] | None = None,
 ) -> Taken:
     """Take every row in, or none: a row that is refused raises ``import-refused``.
 
-    ``existing`` says what happens to what is there already (the same code, or the same names).
+    ``existing`` says what happens to what is there already (the same code, or the same names);
+    ``same`` names, by row, the ids of what was said to be there: that is brought up to date.
     ``selected`` also selects the projects, for a list that a committee has decided elsewhere.
     The caller rolls back when this raises.
     """
     standing = read_standing(session, roadshow, kind)
+    standing.same = same or {}
     taking = _Taking(session, roadshow, standing, actor, now, existing, selected)
     for problem in _against(standing, rows, existing):
         if problem.blocking:
@@ -112,7 +121,7 @@ def run_import(
 
 def _against(standing: Standing, rows: Sequence[AnyRow], existing: Existing) -> Iterator[Problem]:
     for row in rows:
-        if standing.find(row) is not None:
+        if row.row not in standing.same and standing.find(row) is not None:
             yield Problem(
                 row.row,
                 "",
@@ -154,7 +163,8 @@ class _Taking:
 
     def _take_one(self, row: AnyRow) -> None:
         found = self.standing.find(row)
-        if found is not None and self.existing != "update":
+        told = row.row in self.standing.same
+        if found is not None and self.existing != "update" and not told:
             self.taken.skipped += 1
             return
         verbs: dict[type, Callable[[Any, Any], Any]] = {
@@ -163,11 +173,15 @@ class _Taking:
             SlotRow: self._slot,
             TableRow: self._table,
         }
-        self.standing.add(row, verbs[type(row)](row, found))
-        if found is None:
+        stood = None if found is None else undoing.stood(self.session, found)
+        thing = verbs[type(row)](row, found)
+        self.standing.add(row, thing)
+        if stood is None:
             self.taken.created += 1
+            self.taken.made.append(thing.id)
         else:
             self.taken.updated += 1
+            self.taken.before.append(stood)
 
     def _by(self) -> dict[str, Any]:
         return {"actor": self.actor, "now": self.now}
@@ -243,7 +257,7 @@ class _Taking:
             **{one.name: getattr(cell, one.name) for one in fields(cell)},
         )
 
-    def _slot(self, row: SlotRow, _found: object) -> object:
+    def _slot(self, row: SlotRow, _found: object) -> Slot:
         return setup.add_slot(
             self.session,
             self.roadshow,
