@@ -16,6 +16,7 @@ from matchmaker.core.match.learning import (
 from matchmaker.core.match.outside import why_outside
 from matchmaker.core.match.ranking import Ranking, rank
 from matchmaker.core.match.reasons import contributions
+from matchmaker.core.match.rerank import reranked
 from matchmaker.core.match.whatif import Change, changes, what_if
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "near_copies",
     "older",
     "rank",
+    "reranked",
     "try_learned",
     "what_if",
     "why_outside",

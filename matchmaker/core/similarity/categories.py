@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 Floats = NDArray[np.float64]
 Row = tuple[tuple[str, float], ...]
 """Values with weights, the values of one profile for one facet; empty is missing."""
@@ -24,6 +27,7 @@ KINSHIP = 0.3  # share of a wish for a node that spreads over its ancestors' sub
 ANCESTOR_DECAY = 0.5  # each further ancestor gets half of the nearer one's share
 CHANCE = 5.0  # observations spread evenly over all known values, so no base rate is zero
 RELATED_PRIOR = 5.0  # mandates of pure chance behind every rate of co-declaration
+GAINS = 32  # tables of gain that are kept, for the next block or the next single profile
 NEGATIVE = 0.5  # a decline says less than a deal: people decline for many reasons
 
 
@@ -38,6 +42,23 @@ class Want:
     @property
     def is_known(self) -> bool:
         return bool(self.declared or self.deals or self.declines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What mandates want in one facet, as arrays; rows are those of ``known`` only.
+
+    ``counts`` and ``totals`` are observations by ``codes``, ``refused`` declines (None: none),
+    ``listed`` the declared lists by ``listed_codes``.
+    """
+
+    known: NDArray[np.bool_]
+    codes: tuple[str, ...]
+    counts: Floats
+    totals: Floats
+    refused: Floats | None
+    listed_codes: tuple[str, ...]
+    listed: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +93,13 @@ class Categories:
     kin_: Floats = field(default_factory=lambda: np.zeros((0, 0)), init=False)
     usual_: dict[str, float] = field(default_factory=dict, init=False)
     usual_chance_: float = field(default=1.0, init=False)
+    gains_: dict[tuple[tuple[str, ...], tuple[str, ...]], Floats] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def fit(self, offers: Sequence[Row], wants: Sequence[Want]) -> Categories:
         """Learn base rates from the pitches and kinship from lists declared together."""
+        self.gains_ = {}
         counts: dict[str, float] = {}
         seen = 0
         for row in offers:
@@ -127,43 +152,58 @@ class Categories:
         self.usual_ = dict(zip(codes, shares.mean(axis=0).tolist(), strict=True))
         self.usual_chance_ = float(np.mean(self.prior / (totals + self.prior)))
 
-    def lifts(self, offers: Sequence[Row], wants: Sequence[Want]) -> Lifts:
+    def read(self, wants: Sequence[Want]) -> Wanted:
+        """Return what mandates want as arrays, to be compared with any pitches."""
+        rows = [want for want in wants if want.is_known]
+        codes = tuple(self._want_codes(rows))
+        counts, totals = self._counts(rows, codes)
+        refused = None
+        if any(want.declines for want in rows):
+            refused = _matrix([want.declines for want in rows], codes)
+        listed_codes = tuple(sorted({code for want in rows for code, _ in want.declared}))
+        return Wanted(
+            known=np.array([want.is_known for want in wants], dtype=bool),
+            codes=codes,
+            counts=counts,
+            totals=totals,
+            refused=refused,
+            listed_codes=listed_codes,
+            listed=_matrix([want.declared for want in rows], listed_codes),
+        )
+
+    def lifts(self, offers: Sequence[Row], wants: Sequence[Want] | Wanted) -> Lifts:
         """Return the log ratios of every mandate (rows) for every pitch (columns)."""
-        has_want = np.array([want.is_known for want in wants], dtype=bool)
+        wanted = wants if isinstance(wants, Wanted) else self.read(wants)
         has_offer = np.array([bool(row) for row in offers], dtype=bool)
         values = sorted({code for row in offers for code, _ in row})
-        log = np.zeros((len(wants), len(offers)))
+        log = np.zeros((len(wanted.known), len(offers)))
         usual = np.zeros(len(offers))
-        if values and has_want.any():
-            rows = [want for want in wants if want.is_known]
+        if values and wanted.known.any():
             mix = _mixture(offers, values)
-            covered = self._covered(rows, values) @ mix > 0
-            lifted = _blend(self._ratios(rows, values), mix)
-            log[has_want] = np.where(covered, np.maximum(lifted, 0.0), lifted)
+            covered = self._covered(wanted, values) @ mix > 0
+            lifted = _blend(self._ratios(wanted, values), mix)
+            log[wanted.known] = np.where(covered, np.maximum(lifted, 0.0), lifted)
             usual = _blend(self._usual(values)[None, :], mix)[0]
             log[:, ~has_offer] = 0.0
             usual[~has_offer] = 0.0
-        return Lifts(log=log, usual=usual, wants=has_want, offers=has_offer)
+        return Lifts(log=log, usual=usual, wants=wanted.known, offers=has_offer)
 
-    def _ratios(self, wants: Sequence[Want], values: Sequence[str]) -> Floats:
-        codes = self._want_codes(wants)
-        gain = self.gain(codes, values)
-        counts, totals = self._counts(wants, codes)
-        ratio = (counts @ gain + self.prior) / (totals + self.prior)[:, None]
-        if any(want.declines for want in wants):
-            refused = _matrix([want.declines for want in wants], codes)
+    def _ratios(self, wanted: Wanted, values: Sequence[str]) -> Floats:
+        gain = self.gain(wanted.codes, values)
+        ratio = (wanted.counts @ gain + self.prior) / (wanted.totals + self.prior)[:, None]
+        if wanted.refused is not None:
+            refused = wanted.refused
             against = (refused @ gain + self.prior) / (refused.sum(axis=1) + self.prior)[:, None]
             ratio = ratio / against**NEGATIVE
-        return ratio
+        return np.asarray(ratio)
 
-    def _covered(self, wants: Sequence[Want], values: Sequence[str]) -> Floats:
+    def _covered(self, wanted: Wanted, values: Sequence[str]) -> Floats:
         """Return for every mandate and value how much of the declared list covers it."""
-        codes = sorted({code for want in wants for code, _ in want.declared})
-        covers = np.zeros((len(codes), len(values)))
+        place = {code: at for at, code in enumerate(wanted.listed_codes)}
+        covers = np.zeros((len(place), len(values)))
         for column, value in enumerate(values):
-            path = set(self.path(value))
-            covers[:, column] = [code in path for code in codes]
-        return np.asarray(_matrix([want.declared for want in wants], codes) @ covers)
+            covers[[place[one] for one in self.path(value) if one in place], column] = 1.0
+        return np.asarray(wanted.listed @ covers)
 
     def _usual(self, values: Sequence[str]) -> Floats:
         codes = sorted(self.usual_)
@@ -191,18 +231,27 @@ class Categories:
 
     def gain(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
         """Return ``P(value | wish for code) / base rate``, codes in rows, values in columns."""
-        if self.order:
-            return self._ordered_gain(codes, values)
-        steps = {value: set(self.path(value)) for value in values}
-        gain = np.zeros((len(codes), len(values)))
-        for at, code in enumerate(codes):
-            path = self.path(code)[::-1]
-            shares = _kin_shares(len(path))
-            for ancestor, share in zip(path, shares, strict=True):
+        key = (tuple(codes), tuple(values))
+        known = self.gains_.get(key)
+        if known is None:
+            make = self._ordered_gain if self.order else self._tree_gain
+            known = keep(self.gains_, key, make(codes, values), GAINS)
+        return known
+
+    def _tree_gain(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
+        paths = [self.path(code)[::-1] for code in codes]
+        ancestors = sorted({one for path in paths for one in path})
+        place = {one: at for at, one in enumerate(ancestors)}
+        shares = np.zeros((len(codes), len(ancestors)))
+        for row, path in enumerate(paths):
+            for ancestor, share in zip(path, _kin_shares(len(path)), strict=True):
                 mass = self.below_.get(ancestor, self.floor_)
-                inside = np.array([ancestor in steps[value] for value in values])
-                gain[at] += np.where(inside, share / mass, 0.0)
-        return gain
+                shares[row, place[ancestor]] += share / mass
+        inside = np.zeros((len(ancestors), len(values)))
+        for column, value in enumerate(values):
+            own = [place[one] for one in self.path(value) if one in place]
+            inside[own, column] = 1.0
+        return np.asarray(shares @ inside)
 
     def _ordered_gain(self, codes: Sequence[str], values: Sequence[str]) -> Floats:
         known = sorted(self.base_)
@@ -222,6 +271,14 @@ class Categories:
                 else:
                     near[row, column] = float(code == value)
         return near
+
+
+def keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
+    """Keep a value for the next time; a full store is emptied at once, which threads can bear."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
+    return value
 
 
 def _rows(want: Want) -> tuple[Row, Row, Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -13,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import facets
-from matchmaker.core.similarity.categories import Categories, Floats, Lifts
+from matchmaker.core.similarity.categories import Categories, Floats, Lifts, keep
 from matchmaker.core.similarity.deals import Deals, sign
 from matchmaker.core.similarity.evidence import (
     Passages,
@@ -27,6 +28,7 @@ from matchmaker.core.similarity.ticket import Tickets
 from matchmaker.core.taxonomy import Taxonomy
 
 ACTIVITY = "activity"
+READ = 160  # readings that are kept: of every facet for a dozen blocks of mandates
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         mandates = sorted(mandates, key=lambda one: one.id)
         self.taxonomy_ = taxonomy if taxonomy is not None else Taxonomy()
         self.field_words_ = field_words(self.taxonomy_)
+        self.read_: dict[Any, tuple[tuple[Mandate, ...], Any]] = {}
         self.models_: dict[str, Categories | Overlaps | Tickets | Texts | Deals] = {}
         models = facets.categories(self.taxonomy_, self.prior, self.declared, self.related)
         for facet, model in models.items():
@@ -163,31 +166,44 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
     def _lifts(self, facet: str, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
         if facet == ACTIVITY:
             return self._activity(pitches, mandates)
+        model, wants = self.models_[facet], self._wants(facet, mandates)
+        if isinstance(model, Categories):
+            return model.lifts([facets.offer(facet, one) for one in pitches], wants)
+        if isinstance(model, Overlaps):
+            return model.lifts([facets.offer_set(facet, one) for one in pitches], wants)
+        if isinstance(model, Tickets):
+            return model.lifts([one.amount for one in pitches], wants)
+        if isinstance(model, Deals):
+            return model.lifts([sign(one) for one in pitches], wants)
+        return model.lifts([facets.offer_texts(one) for one in pitches], wants)
+
+    def _wants(self, facet: str, mandates: Sequence[Mandate]) -> Any:
+        """Return what a facet reads from mandates, kept for the next pitches beside them.
+
+        The mandates are kept beside it: as long as they live, their ids are theirs.
+        """
+        key = (facet, *map(id, mandates))
+        known = self.read_.get(key)
+        if known is None:
+            known = keep(self.read_, key, (tuple(mandates), self._read(facet, mandates)), READ)
+        return known[1]
+
+    def _read(self, facet: str, mandates: Sequence[Mandate]) -> Any:
         model = self.models_[facet]
         if isinstance(model, Categories):
-            return model.lifts(
-                [facets.offer(facet, one) for one in pitches],
-                [facets.want(facet, one, self.half_life) for one in mandates],
-            )
+            return model.read([facets.want(facet, one, self.half_life) for one in mandates])
         if isinstance(model, Overlaps):
-            return model.lifts(
-                [facets.offer_set(facet, one) for one in pitches],
-                [facets.want_set(facet, one) for one in mandates],
-            )
+            return [facets.want_set(facet, one) for one in mandates]
         if isinstance(model, Tickets):
-            return model.lifts(
-                [one.amount for one in pitches],
-                [facets.centres(one, self.half_life) for one in mandates],
-            )
+            return [facets.centres(one, self.half_life) for one in mandates]
         if isinstance(model, Deals):
-            return model.lifts(
-                [sign(one) for one in pitches],
-                [facets.book(one, self.half_life) for one in mandates],
-            )
-        return model.lifts(
-            [facets.offer_texts(one) for one in pitches],
-            [facets.want_texts(one) for one in mandates],
-        )
+            return [facets.book(one, self.half_life) for one in mandates]
+        return [facets.want_texts(one) for one in mandates]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to other processes without what is only kept to save time."""
+        state: dict[str, Any] = super().__getstate__()
+        return {**state, "read_": {}} if "read_" in state else state
 
     def shared_words(self, pitch: Pitch, mandate: Mandate, most: int = 5) -> tuple[str, ...]:
         """Return the telling words that both texts use, the strongest first."""

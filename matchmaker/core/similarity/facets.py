@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from matchmaker.core.places import place_path, union_members
 from matchmaker.core.profile import ROUNDS, STAGES, Evidence, Mandate, Pitch, Ticket
@@ -63,6 +65,8 @@ CATEGORICAL = ("field", "country", "region", "kind", "stage", "trl", "round")
 OVERLAPPING = ("instrument", "language")
 ORDERED_ROUNDS = tuple(one for one in ROUNDS if one not in ("grant", "other"))
 TRLS = tuple(str(level) for level in range(1, 10))
+Said = Any
+"""What a mandate says of one facet, as it stands: something to compare and to keep in mind."""
 REGION_CITY = "\x1f"  # parts a region from the city in it
 
 
@@ -101,7 +105,7 @@ def want(facet: str, mandate: Mandate, half_life: float) -> Want:
             count = recency(evidence, half_life) * abs(evidence.weight) * weight / total
             book[code] = book.get(code, 0.0) + count
     return Want(
-        declared=_faded(_WANTS[facet](mandate), FADE.get(facet, 0.0)),
+        declared=_declared(facet, _SAID[facet](mandate)),
         deals=tuple(sorted(deals.items())),
         declines=tuple(sorted(declines.items())),
     )
@@ -188,18 +192,24 @@ def _even(values: Sequence[str]) -> Row:
     return tuple((value, 1.0) for value in dict.fromkeys(values))
 
 
-def _countries(mandate: Mandate) -> Row:
+@lru_cache(maxsize=16384)
+def _declared(facet: str, said: Said) -> Row:
+    """Return the values of a declared list with their weights, the earlier ones the heavier."""
+    return _faded(_WANTS[facet](said), FADE.get(facet, 0.0))
+
+
+def _countries(codes: Sequence[str]) -> Row:
     row: list[tuple[str, float]] = []
-    for code in dict.fromkeys(mandate.countries):
+    for code in dict.fromkeys(codes):
         members = union_members(code)
         row += [(one, 1.0 / len(members)) for one in members] if members else [(code, 1.0)]
     return tuple(row)
 
 
-def _trl_range(mandate: Mandate) -> Row:
-    if mandate.trl is None:
+def _trl_range(span: tuple[int, int] | None) -> Row:
+    if span is None:
         return ()
-    low, high = mandate.trl
+    low, high = span
     return _even([level for level in TRLS if low <= int(level) <= high])
 
 
@@ -229,12 +239,21 @@ _OFFERS: Mapping[str, Callable[[Pitch], Row]] = {
     "trl": lambda pitch: _one(None if pitch.trl is None else str(pitch.trl)),
     "round": lambda pitch: _one(pitch.round),
 }
-_WANTS: Mapping[str, Callable[[Mandate], Row]] = {
-    "field": lambda mandate: _fields(mandate.fields, mandate.also),
+_SAID: Mapping[str, Callable[[Mandate], Said]] = {
+    "field": lambda mandate: (mandate.fields, mandate.also),
+    "country": lambda mandate: mandate.countries,
+    "region": lambda mandate: mandate.regions,
+    "kind": lambda mandate: mandate.kinds,
+    "stage": lambda mandate: mandate.stages,
+    "trl": lambda mandate: mandate.trl,
+    "round": lambda mandate: mandate.rounds,
+}
+_WANTS: Mapping[str, Callable[[Said], Row]] = {
+    "field": lambda said: _fields(*said),
     "country": _countries,
-    "region": lambda mandate: _even([region_code(one) for one in mandate.regions]),
-    "kind": lambda mandate: _even(mandate.kinds),
-    "stage": lambda mandate: _even(mandate.stages),
+    "region": lambda said: _even([region_code(one) for one in said]),
+    "kind": _even,
+    "stage": _even,
     "trl": _trl_range,
-    "round": lambda mandate: _even(mandate.rounds),
+    "round": _even,
 }

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matchmaker.core.similarity.categories import Floats, Lifts
+from matchmaker.core.similarity.categories import Floats, Lifts, keep
 from matchmaker.core.similarity.latent import Latent
 from matchmaker.core.similarity.passages import (
     SCRIPTS,
@@ -33,7 +33,8 @@ CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 SPAN = 0.8  # nats: the most that text can add or take, a factor of two; stuffing buys no rank
 LEAST_SPREAD = 0.02
 ROWS_AT_ONCE = 2048
-BATCHES = 6  # encoded lists of passages that are kept, for the next channel
+BATCHES = 64  # encoded lists of passages that are kept, for other channels and single profiles
+COLUMNS = 12  # sets of pitches whose windows are kept
 REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
 
 Texts_ = Sequence[Sequence[str]]
@@ -64,12 +65,16 @@ class Texts:
     vectors_: dict[tuple[str, str, tuple[str, ...]], sparse.csr_matrix] = field(
         default_factory=dict, init=False, repr=False
     )
-    rows_: dict[tuple[str, tuple[str, ...]], sparse.csr_matrix] = field(
+    rows_: dict[tuple[str, str, tuple[str, ...]], Any] = field(
         default_factory=dict, init=False, repr=False
     )
-    columns_: dict[tuple[str, str], tuple[Any, Any, NDArray[np.intp]]] = field(
-        default_factory=dict, init=False, repr=False
+    columns_: dict[tuple[str, str, tuple[tuple[str, ...], ...]], tuple[Any, NDArray[np.intp]]] = (
+        field(default_factory=dict, init=False, repr=False)
     )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to other processes without what is only kept to save time."""
+        return {**vars(self), "vectors_": {}, "rows_": {}, "columns_": {}}
 
     def fit(self, offers: Texts_, wants: Texts_) -> Texts:
         """Learn from the passages of pitches and of mandates."""
@@ -149,39 +154,37 @@ class Texts:
         return found + [Channel("bridge", a, b) for a in tied for b in tied if a != b]
 
     def _encode(self, kind: str, script: str, parts: Sequence[str]) -> Any:
-        key = (script, tuple(parts))
+        key = (kind, script, tuple(parts))
         rows = self.rows_.get(key)
         if rows is None:  # blocks may run in threads: nothing here minds doing a thing twice
-            rows = self.vectorizers_[script].transform(parts)
-            while len(self.rows_) >= BATCHES:
-                self.rows_.pop(next(iter(self.rows_)), None)
-            self.rows_[key] = rows
-        if kind == "words":
-            return rows
-        return (self.latent_ if kind == "latent" else self.bridge_).embed(rows, script)
+            if kind == "words":
+                rows = self.vectorizers_[script].transform(parts)
+            else:
+                words = self._encode("words", script, parts)
+                rows = (self.latent_ if kind == "latent" else self.bridge_).embed(words, script)
+            keep(self.rows_, key, rows, BATCHES)
+        return rows
 
     def _columns(self, channel: Channel, offers: Texts_) -> tuple[Any, NDArray[np.intp]]:
         """Return the windows of all pitches as columns, and where each pitch's begin."""
-        key = tuple(tuple(texts) for texts in offers)
-        place = (channel.kind, channel.offer)
-        kept = self.columns_.get(place)
-        if kept is None or kept[0] != key:
+        key = (channel.kind, channel.offer, tuple(tuple(texts) for texts in offers))
+        kept = self.columns_.get(key)
+        if kept is None:
             cut = [windows(texts, channel.offer) for texts in offers]
             offsets = np.cumsum([0, *(len(parts) for parts in cut)]).astype(np.intp)
             flat = [part for parts in cut for part in parts]
             columns = self._encode(channel.kind, channel.offer, flat).T if flat else None
-            kept = self.columns_[place] = (key, columns, offsets)
-        return kept[1], kept[2]
+            kept = keep(self.columns_, key, (columns, offsets), COLUMNS)
+        return kept
 
     def _kept(self, kind: str, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
         key = (kind, script, texts)
         vector = self.vectors_.get(key)
         if vector is None:
-            if len(self.vectors_) >= REMEMBERED:
-                self.vectors_.clear()
             spoken = [" ".join(one for one in texts if speaks(one, script))]
             parts = spoken if kind == "whole" else texts
-            vector = self.vectors_[key] = self.vectorizers_[script].transform(parts)
+            vector = self.vectorizers_[script].transform(parts)
+            keep(self.vectors_, key, vector, REMEMBERED)
         return vector
 
     def _compare(
@@ -228,13 +231,14 @@ def _blocks(ends: NDArray[np.intp]) -> list[tuple[int, int]]:
 def _closest(similarity: Any, ends: NDArray[np.intp]) -> Floats:
     """Return per mandate the mean over its closest passages, columns as they are."""
     dense = similarity.toarray() if sparse.issparse(similarity) else similarity
-    rows = np.zeros((len(ends) - 1, dense.shape[1]), dtype=np.float32)
-    for at in range(len(ends) - 1):
-        own = dense[ends[at] - ends[0] : ends[at + 1] - ends[0]]
-        if len(own) > CLOSEST:
-            own = np.partition(own, len(own) - CLOSEST, axis=0)[-CLOSEST:]
-        if len(own):
-            rows[at] = own.mean(axis=0)
+    starts, sizes = ends[:-1] - ends[0], np.diff(ends)
+    rows = np.zeros((len(sizes), dense.shape[1]), dtype=np.float32)
+    for size in np.unique(sizes[sizes > 0]):
+        which = np.flatnonzero(sizes == size)
+        own = dense[starts[which][:, None] + np.arange(size)[None, :]]
+        if size > CLOSEST:
+            own = np.partition(own, size - CLOSEST, axis=1)[:, size - CLOSEST :]
+        rows[which] = own.mean(axis=1)
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ ABOVE = 0.5  # and half of one more: a round is shared, and a first ticket is a 
 MISFIT = 0.15  # share of deals that ignore the stated ticket altogether
 GRID = np.linspace(0.0, 13.0, 521)  # log10 of amounts, a point every 0.025 decades
 BROAD = 0.15  # share of a broad bell in the density of amounts, so that no amount is impossible
+ROWS_AT_ONCE = 512
 HISTORY_SHARE = 10.0  # a declared ticket weighs as much as this many past deals
 
 Centres = tuple[tuple[float, float], ...]
@@ -37,8 +38,11 @@ class Tickets:
         kernel = _bell(GRID - GRID[len(GRID) // 2], width)
         dense = np.convolve(counts / len(known), kernel, mode="same")
         self.density_ = (1 - BROAD) * dense + BROAD * _bell(GRID - centre, spread)
-        curves = [self._ratio(GRID, one, self.density_) for one in tickets if one]
-        self.usual_ = np.mean(curves, axis=0) if curves else np.ones(len(GRID))
+        curves = [
+            _ratio(GRID, at, weight, self.density_).sum(axis=0) for _, at, weight in _alike(tickets)
+        ]
+        count = sum(bool(one) for one in tickets)
+        self.usual_ = np.sum(curves, axis=0) / count if count else np.ones(len(GRID))
         return self
 
     def lifts(self, amounts: Sequence[float | None], tickets: Sequence[Centres]) -> Lifts:
@@ -48,17 +52,32 @@ class Tickets:
         logs = np.array([np.log10(one) if one is not None and one > 0 else 0.0 for one in amounts])
         density = np.interp(logs, GRID, self.density_)
         log = np.zeros((len(tickets), len(amounts)))
-        for row, centres in enumerate(tickets):
-            if centres:
-                log[row] = np.log(self._ratio(logs, centres, density))
+        for rows, at, weight in _alike(tickets):
+            log[rows] = np.log(_ratio(logs, at, weight, density))
         log[:, ~offers] = 0.0
         usual = np.where(offers, np.log(np.interp(logs, GRID, self.usual_)), 0.0)
         return Lifts(log=log, usual=usual, wants=wants, offers=offers)
 
-    def _ratio(self, logs: Floats, centres: Centres, density: Floats) -> Floats:
-        at, weight = (np.array(part) for part in zip(*centres, strict=True))
-        fit = weight @ _slope(logs[None, :] - at[:, None]) / weight.sum()
-        return np.asarray((1 - MISFIT) * fit / np.maximum(density, 1e-9) + MISFIT)
+
+def _alike(
+    tickets: Sequence[Centres],
+) -> Iterator[tuple[NDArray[np.intp], Floats, Floats]]:
+    """Yield tickets with the same number of centres: their places, centres and weights."""
+    sizes = np.array([len(one) for one in tickets], dtype=np.intp)
+    for size in np.unique(sizes[sizes > 0]):
+        every = np.flatnonzero(sizes == size)
+        for start in range(0, len(every), ROWS_AT_ONCE):
+            rows = every[start : start + ROWS_AT_ONCE]
+            table = np.array([tickets[row] for row in rows])
+            yield rows, table[:, :, 0], table[:, :, 1]
+
+
+def _ratio(logs: Floats, at: Floats, weight: Floats, density: Floats) -> Floats:
+    """Return fit over density, tickets (centres in columns of ``at``) by amounts."""
+    fit = np.zeros((len(at), len(logs)))
+    for centre, share in zip(at.T, (weight / weight.sum(axis=1, keepdims=True)).T, strict=True):
+        fit += share[:, None] * _slope(logs[None, :] - centre[:, None])
+    return np.asarray((1 - MISFIT) * fit / np.maximum(density, 1e-9) + MISFIT)
 
 
 def _edges() -> NDArray[np.float64]:
