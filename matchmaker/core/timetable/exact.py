@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matchmaker.core.instance.seats import Seats
+from matchmaker.core.timetable.counting import at_most
 from matchmaker.core.timetable.measures import halves_missed
+from matchmaker.core.timetable.runs import gaps_of_day
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
+CROWDED = 0.9  # of the seats at tables taken: then tables are counted in unary
 SCORE_UNIT = 10_000  # scores count in ten-thousandths of a point, prices of gaps and moves too
 
 
@@ -123,6 +126,8 @@ class ExactModel:
             sizes.add(len(way.people) if way.pool else 0)
             if way.pool:
                 users[slot].append(seat)
+        room = sum(len(self.seats.common[slot]) for slot in users)
+        crowded = len(self.required) > CROWDED * room
         for slot, seats in users.items():
             most = len(self.seats.common[slot])
             if len(seats) <= most:
@@ -130,7 +135,10 @@ class ExactModel:
             if len(sizes) == 1:  # fewer people than meetings: counting them is quicker
                 size = max(sizes)
                 people = [busy for (_, at), busy in self.busy.items() if at == slot]
-                self.model.add(sum(people) <= size * most)
+                if crowded:
+                    at_most(self.model, people, size * most, step=size)
+                else:
+                    self.model.add(sum(people) <= size * most)
             else:
                 self.model.add(sum(seats) <= most)
 
@@ -179,39 +187,13 @@ class ExactModel:
         for person, (kind, _) in enumerate(self.seats.resources):
             if kind != "person":
                 continue
-            for slots in days.values():
-                gaps[person] += self._gaps_of_day(person, slots)
+            count = self.count.get(person) or None
+            for day, slots in days.items():
+                meets = [self.busy.get((person, slot)) for slot in slots]
+                gaps[person] += gaps_of_day(
+                    self.model, f"{person}:{day}", meets, count if len(days) == 1 else None
+                )
         return {person: sum(parts) for person, parts in gaps.items() if parts}
-
-    def _gaps_of_day(self, person: int, slots: list[int]) -> list[Any]:
-        """Return literals whose sum is the number of runs, less one where there are any."""
-        meets = [self.busy.get((person, slot)) for slot in slots]
-        here = [literal for literal in meets if literal is not None]
-        if len(here) < 2 or len(slots) < 3:
-            return []
-        starts = [
-            self._start(literal, before, f"start{person}@{slot}")
-            for literal, before, slot in zip(meets, [None, *meets], slots, strict=False)
-            if literal is not None
-        ]
-        if self.count.get(person, 0) > 0 and len(slots) == self.seats.slot_count:
-            self.model.add(sum(starts) >= 1)
-            return [*starts, -1]
-        there = self.model.new_bool_var(f"there{person}@{slots[0]}")
-        for literal in here:
-            self.model.add_implication(literal, there)
-        self.model.add(sum(starts) >= there)
-        return [*starts, -there]
-
-    def _start(self, here: Any, before: Any, name: str) -> Any:
-        """Return the literal of a run that starts."""
-        if before is None:
-            return here
-        start = self.model.new_bool_var(name)
-        self.model.add_bool_or([~here, before, start])
-        self.model.add_implication(start, here)
-        self.model.add_implication(start, ~before)
-        return start
 
     def _gaps_fair(self) -> None:
         spread = self.seats.instance.gap_spread
