@@ -10,7 +10,9 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from matchmaker.settings import Settings
 from matchmaker.store.engine import make_engine, make_sessions, writing
 from matchmaker.store.migrate import upgrade
+from matchmaker.worker import Worker
 from tests.postgres import Postgres, postgres_server
 
 REQUIRED = os.environ.get("MATCHMAKER_TEST_REQUIRE", "").split()
@@ -36,6 +39,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"required here, but skipped: {report.longrepr}"
     return report
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Each worker has a PostgreSQL and a demo of its own: more than four rarely pay."""
+    return min(4, os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
@@ -117,15 +125,41 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Any]:
+@cache
+def _made_once(kind: Settings) -> Any:
+    """Make an application once for all tests that want the same kind, templates compiled and all.
+
+    Making one takes longer than most tests do.
+    """
     from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
 
-    made = create_app(settings, clock=lambda: NOW)
+    made = create_app(kind, clock=lambda: NOW)
     made.testing = True
-    made.config["WTF_CSRF_ENABLED"] = False
-    yield made
     made.extensions["engine"].dispose()
+    return made
+
+
+@pytest.fixture
+def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An application on the test's own database, with nothing of the tests before it."""
+    nowhere = tmp_path_factory.getbasetemp() / "nowhere"
+    made = _made_once(replace(settings, database_url="", data_dir=nowhere))
+    config, extensions = dict(made.config), dict(made.extensions)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.store_url)
+    sessions = made.extensions["sessions"]
+    sessions.configure(bind=engine)
+    worker = Worker(made, settings, sessions, made.extensions["clock"])
+    made.extensions.update(engine=engine, settings=settings, worker=worker, sent=[])
+    made.config["WTF_CSRF_ENABLED"] = False
+    try:
+        yield made
+    finally:
+        made.extensions["session"].registry.registry.clear()
+        engine.dispose()
+        for kept, before in ((made.config, config), (made.extensions, extensions)):
+            kept.clear()
+            kept.update(before)
 
 
 @pytest.fixture

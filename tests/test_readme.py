@@ -75,6 +75,6 @@ def test_readme_names_every_setting_with_its_default() -> None:
 
 def test_two_lines_to_paste_stand_in_readme() -> None:
     lines = [line for block in BLOCKS for line in block.splitlines() if "venv .venv" in line]
-    assert ["matchmaker demo", "pytest"] == [
+    assert ["matchmaker demo", "pytest -n auto --dist worksteal"] == [
         re.sub(r"^.*\.venv/bin/", "", line).strip() for line in lines
     ]

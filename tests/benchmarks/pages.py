@@ -9,6 +9,8 @@ import argparse
 import http.client
 import itertools
 import re
+import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -17,7 +19,6 @@ import threading
 import time
 from collections import defaultdict
 from http.cookies import SimpleCookie
-from pathlib import Path
 from urllib.parse import urlencode
 
 from matchmaker.cli.demo import PASSWORD
@@ -40,17 +41,14 @@ PAGES = {
 CROWD = ("organiser", "organiser", "investor", "investor", "investor", "team", "team", "team")
 SERVER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
-import logging
-from waitress.server import create_server
 from matchmaker.app import create_app
 from matchmaker.cli.demo import running_clock
+from matchmaker.cli.serve import listen
 from tests.demo import copy_of
-app = create_app(copy_of(Path(sys.argv[1])), clock=running_clock())
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-server = create_server(app, host="127.0.0.1", port=0, threads=8, ident=None)
-print(server.effective_port, flush=True)
-server.run()
+settings = replace(copy_of(Path(sys.argv[1])), port=int(sys.argv[2]), worker="outside")
+listen(create_app(settings, clock=running_clock()), settings)
 """
 
 
@@ -107,18 +105,34 @@ def main() -> None:
         "--pause", type=float, nargs="*", default=[1, 0], help="Seconds people look at a page."
     )
     asked = parser.parse_args()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="matchmaker-pages-") as folder:
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(Path(folder))], stdout=subprocess.PIPE, text=True
-        )
+        server = subprocess.Popen([sys.executable, "-c", SERVER, folder, str(port)])
         try:
-            assert server.stdout is not None
-            port = int(server.stdout.readline())
+            wait_for(port)
             for pause in asked.pause:
                 crowd_at(port, asked.seconds, pause)
         finally:
-            server.terminate()
-            server.wait(10)
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Wait until the first process answers, and some seconds more for its helpers."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            time.sleep(5)
+            return
 
 
 def crowd_at(port: int, seconds: float, pause: float) -> None:
@@ -126,7 +140,7 @@ def crowd_at(port: int, seconds: float, pause: float) -> None:
     people = [Person(port, role, spent) for role in CROWD]
     for person in people:
         person.sign_in()
-        for path in PAGES[person.role]:
+        for path in PAGES[person.role] * 3:
             person.ask(path)  # compiles the templates
     for person in people:
         person.until, person.pause = time.perf_counter() + seconds, pause

@@ -112,6 +112,9 @@ class _Drawing:
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
     stood: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.ends = [end_of(slot) for slot in self.ground.slots]
+
     def drawn(self) -> Drawn:
         ground = self.ground
         zone = ZoneInfo(ground.roadshow.zone)
@@ -187,11 +190,13 @@ class _Drawing:
         return core.Table(id=name, slots=open_at if closed else None, home_of=home)
 
     def _away(self, person_id: str) -> frozenset[str]:
-        times = self.ground.busy.get(person_id, ())
+        times = self.ground.busy.get(person_id)
+        if not times:
+            return frozenset()
         return frozenset(
             self.stood["slot", slot.id]
-            for slot in self.ground.slots
-            if any(starts < end_of(slot) and slot.starts_at < ends for starts, ends in times)
+            for slot, end in zip(self.ground.slots, self.ends, strict=True)
+            if any(starts < end and slot.starts_at < ends for starts, ends in times)
         )
 
     def _people(self, fixed: Mapping[PairId, Meeting]) -> list[core.Person]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from matchmaker.core.journey import InvestorState, MeetingState, PairingState, ProjectState, Wish
 from matchmaker.store.match import Match, MatchRun
@@ -185,7 +185,7 @@ def live_meetings(session: Session, roadshow: Roadshow) -> list[Meeting]:
     query = (
         select(Meeting)
         .where(Meeting.roadshow_id == roadshow.id, Meeting.state != MeetingState.CANCELLED)
-        .options(joinedload(Meeting.slot), joinedload(Meeting.table))
+        .options(selectinload(Meeting.slot), selectinload(Meeting.table))
         .order_by(Meeting.start_tick, Meeting.id)
     )
     return list(session.scalars(query))
@@ -197,7 +197,7 @@ def meetings_of(session: Session, persons: Iterable[str]) -> list[Meeting]:
         select(Meeting)
         .join(MeetingPerson, MeetingPerson.meeting_id == Meeting.id)
         .where(MeetingPerson.person_id.in_(list(persons)))
-        .options(joinedload(Meeting.slot), joinedload(Meeting.table))
+        .options(selectinload(Meeting.slot), selectinload(Meeting.table))
         .order_by(Meeting.start_tick, Meeting.id)
         .distinct()
     )
