@@ -139,9 +139,9 @@ class Worker:
 
     def _backend(self) -> AbstractContextManager[Any]:
         """Say on what joblib spreads blocks of ranking: threads, processes, a Dask cluster."""
-        from joblib import parallel_config  # noqa: PLC0415 -- slow import
+        from matchmaker.services.match.spread import spread  # noqa: PLC0415 -- slow import
 
-        return parallel_config(backend=self.settings.ranking_backend)
+        return spread(self.settings.ranking_backend)
 
     def _follow(self, job_ids: list[str]) -> None:
         if self.settings.worker == "inline":

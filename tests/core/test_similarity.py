@@ -123,23 +123,6 @@ def test_a_chinese_thesis_finds_an_english_project_where_bilingual_profiles_tie_
     assert (np.diag(text) > 0).all()
 
 
-def test_blocks_in_threads_give_the_same_ranking_as_one_after_the_other() -> None:
-    import joblib  # noqa: PLC0415 -- used here only
-
-    pitches = [
-        Pitch(id=f"p{at}", fields=("rna",), texts=(f"lipid delivery to liver {at}",))
-        for at in range(9)
-    ]
-    mandates = [
-        Mandate(id=f"m{at:04}", fields=("rna",), texts=("we fund lipid delivery to the liver",))
-        for at in range(600)
-    ]
-    one = rank(pitches, mandates, taxonomy=TREE)
-    with joblib.parallel_config(backend="threading", n_jobs=2):
-        other = rank(pitches, mandates, taxonomy=TREE)
-    assert np.array_equal(one.score, other.score)
-
-
 THESIS = (
     "We look for early companies that need a partner. Lipid nanoparticles that reach the liver.",
     "我们寻求早期项目，无需领投。关注到达肝脏的脂质纳米颗粒递送。",

@@ -17,6 +17,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import match, outcome, preference
 from matchmaker.services.match.decisions import histories
 from matchmaker.services.match.evaluation import evaluate
+from matchmaker.services.match.spread import spread
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.match import MatchRun, MatchSetting
 from tests.committee import Fair, make_fair
@@ -174,3 +175,10 @@ def test_a_run_is_judged_by_wishes_and_outcomes(
     assert [(one.side, one.parties) for one in told.shown] == [("project", 2), ("investor", 1)]
     assert told.drift is not None
     assert (told.drift.before, told.drift.moved, told.drift.kept) == (1, 0, 1.0)
+
+
+@pytest.mark.parametrize("setting", ["charm", "dask", "threading:here"])
+def test_blocks_run_nowhere_that_is_not_known(setting: str) -> None:
+    with pytest.raises(Refusal) as no:
+        spread(setting)
+    assert no.value.reason == "unknown-backend"

@@ -23,6 +23,8 @@ SENTENCES.update(
         "nothing-to-rank": _l(
             "There must be a submitted project and a submitted mandate before matches are ranked."
         ),
+        "no-cluster-library": _l("Ranking on a Dask cluster needs the extra “cluster”."),
+        "unknown-backend": _l("The setting of where rankings run names nothing that is known."),
     }
 )
 
