@@ -188,6 +188,7 @@ def _until_outcomes(
     lap(f"{do(demo.record_outcomes)} outcomes")
     do(demo.write_notes)
     do(demo.decide_late)
+    do(demo.keep_late_table)
 
 
 def clear(folder: Path) -> None:

@@ -6,7 +6,7 @@ the caller runs in between. Moments are fixed, so the demo is the same every tim
 
 from matchmaker.services.demo.cast import CLOCK, PAIRED, PUBLISHED, RANKED, Cast, read_cast
 from matchmaker.services.demo.day import hold_meetings, record_outcomes, write_notes
-from matchmaker.services.demo.entering import enter_investors, enter_projects
+from matchmaker.services.demo.entering import enter_investors, enter_projects, keep_late_table
 from matchmaker.services.demo.opening import make_accounts, open_roadshow
 from matchmaker.services.demo.pairs import (
     approve_pairings,
@@ -39,6 +39,7 @@ __all__ = [
     "enter_projects",
     "hold_meetings",
     "keep_decks",
+    "keep_late_table",
     "make_accounts",
     "make_programme",
     "open_roadshow",

@@ -106,11 +106,10 @@ def same(file: ImportFile) -> Response:
     if file.taken_at is not None:
         return redirect(url_for(".result", slug=g.roadshow.slug, file_id=file.id), 303)
     others = {one.row: one.other for one in filing.check_file(g.session, g.roadshow, file).twins}
-    means = {"merge": others.get, "drop": lambda _row: "", "new": lambda _row: fixing.NEW}
     answers = {
-        row: str(means[answer](row))
+        row: {"merge": others[row], "drop": "", "new": fixing.NEW}[answer]
         for verb, row, answer in _answers()
-        if verb == "same" and row in others and answer in means
+        if verb == "same" and row in others and answer in ("merge", "drop", "new")
     }
     try:
         fixing.say_same(file, answers)
@@ -241,5 +240,7 @@ def _values(party: Project | Investor) -> dict[str, Any]:
 
 
 def _shown(name: str, value: Any) -> str:
+    if name in ("amount", "ticket_low", "ticket_high") and value is not None:
+        value = float(value)
     parts = value if isinstance(value, list | tuple) else (value,)
     return ", ".join(show_word(name, one) for one in parts if one not in (None, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from matchmaker.core.profile import INSTITUTION_KINDS
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.exchange import Problem
 from matchmaker.web.forms.exchange import PROBLEMS
@@ -44,6 +45,9 @@ def show_cell(row: Any, name: str) -> str:
 
 
 def show_word(name: str, value: Any) -> str:
+    """Return one value under a column, in the viewer's words."""
+    if name == "kind":
+        return word(value, "institution" if value in INSTITUTION_KINDS else "investor_kind")
     if name in ("fields", "also_fields"):
         return field_name(value)
     if name in ("country", "countries"):
