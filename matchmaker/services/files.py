@@ -18,7 +18,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.refusal import Refusal
-from matchmaker.services import journal
+from matchmaker.documents.pages import words
+from matchmaker.services import deck, journal
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Project
 from matchmaker.store.roadshow import File
@@ -60,6 +61,8 @@ def keep_file(
     try:
         digest, size = _write(stream, path, most_bytes)
         found = (look or examine_apart)(path, name)
+        read = words if look else deck.words_apart
+        said = read(path, found["kind"])
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -78,6 +81,7 @@ def keep_file(
     )
     session.add(row)
     session.flush()
+    deck.keep_words(session, row, said)
     _with_the_transaction(session, path, on="rollback")
     journal.write(session, "file.kept", row, actor=actor, now=now, tier=tier, size=size)
     return row
@@ -99,7 +103,8 @@ def remove_file(
 ) -> None:
     """Forget a file; its bytes go when the transaction is committed."""
     journal.write(session, "file.removed", file, actor=actor, now=now)
-    _with_the_transaction(session, path_of(folder, file), on="commit")
+    for path in (path_of(folder, file), *deck.forget_pictures(folder, file)):
+        _with_the_transaction(session, path, on="commit")
     session.delete(file)
     session.flush()
 

@@ -11,6 +11,7 @@ from matchmaker.store import (
     pairing,
     preference,
     profile,
+    reading,
     roadshow,
     selection,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "pairing",
     "preference",
     "profile",
+    "reading",
     "roadshow",
     "selection",
 ]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.store.roadshow import File
-from tests.services.test_files import pdf, png
+from tests.services.hostile import pdf, png
 from tests.web.test_profile_pages import PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]

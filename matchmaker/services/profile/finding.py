@@ -6,13 +6,16 @@ a party that submitted nothing, at its draft: only its own people and organisers
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 
 from matchmaker.core.policy import Viewer
 from matchmaker.core.profile import STAGES
+from matchmaker.services.deck import says
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.selection import known_column
 from matchmaker.services.visibility import visible_investors, visible_projects
@@ -60,7 +63,14 @@ def find_projects(
         *(version.pitch_zh, version.summary_en, version.summary_zh, Project.code),
     ]
     query = query.where(
-        *_narrowed(wanted, columns, ProjectField, ProjectField.version_id, version.id)
+        *_narrowed(
+            wanted,
+            columns,
+            ProjectField,
+            ProjectField.version_id,
+            version.id,
+            partial(says, viewer, roadshow),
+        )
     )
     if wanted.stage:
         query = query.where(version.stage == wanted.stage)
@@ -141,7 +151,12 @@ def _joined(query: Select[Any], party: Any, version: Any, key: Any) -> Select[An
 
 
 def _narrowed(
-    wanted: Wanted, columns: list[Any], fields: Any, owner: Any, version_id: Any
+    wanted: Wanted,
+    columns: list[Any],
+    fields: Any,
+    owner: Any,
+    version_id: Any,
+    elsewhere: Callable[[str], ColumnElement[bool]] | None = None,
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     columns = [*columns, Organisation.name_en, Organisation.name_zh]
@@ -151,7 +166,10 @@ def _narrowed(
         words = wanted.text.split()[:MOST_WORDS]
         texts = and_(
             *(
-                or_(*(column.icontains(word, autoescape=True) for column in columns))
+                or_(
+                    *(column.icontains(word, autoescape=True) for column in columns),
+                    *([elsewhere(word)] if elsewhere else []),
+                )
                 for word in words
             )
         )

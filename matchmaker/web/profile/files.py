@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, flash, g, redirect, request, send_file
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,7 +26,9 @@ from wtforms import SelectField
 
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
+from matchmaker.services import deck as decks
 from matchmaker.services import files as kept_files
+from matchmaker.services import profile
 from matchmaker.store.profile import Project
 from matchmaker.store.roadshow import File
 from matchmaker.web import access
@@ -109,6 +121,37 @@ def download_file(project: Project) -> Response:
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.get("/r/<slug>/projects/<project_id>/files/<file_id>/pages")
+@needs(Action.SEE_PROJECT, one_file)
+def deck(project: Project) -> str:
+    """The pages of a file, one below the other, with their words."""
+    file: File = g.file
+    return render_template(
+        "profile/deck.html",
+        project=project,
+        card=profile.project_cards(g.session(), [project], registered=False).get(project.id),
+        file=file,
+        pictures=decks.pictures(file),
+        words=decks.words_of(g.session(), file),
+    )
+
+
+@bp.get("/r/<slug>/projects/<project_id>/files/<file_id>/pages/<int:number>.jpg")
+@needs(Action.SEE_PROJECT, one_file)
+def deck_page(project: Project, number: int) -> Response:
+    """The picture of a page: drawn by us, so that nothing of the file itself is ever shown."""
+    del project
+    folder = current_app.extensions["settings"].upload_dir
+    try:
+        path = decks.picture_of(folder, g.file, number).resolve()
+    except Refusal:
+        abort(404)
+    answer = send_file(path, mimetype="image/jpeg")
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
