@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import Any
 
 from matchmaker.core.refusal import Refusal
@@ -22,11 +23,9 @@ def spread(setting: str) -> AbstractContextManager[Any]:
     backend, _, address = setting.partition(":")
     context: AbstractContextManager[Any]
     if backend == CLUSTER and address:
-        try:
-            import distributed  # noqa: F401, PLC0415 -- an optional extra
-        except ImportError as missing:
+        if find_spec("distributed") is None:
             hint = "Ranking on a Dask cluster needs: pip install 'matchmaker[cluster]'."
-            raise Refusal("no-cluster-library", hint=hint) from missing
+            raise Refusal("no-cluster-library", hint=hint)
         context = parallel_config(backend=CLUSTER, scheduler_host=address)
         return context
     if setting not in BACKENDS:
