@@ -117,23 +117,28 @@ def closest_passages(
     for script in ("latin", "han"):
         own = [one for one in told if one.isascii() == (script == "latin")]
         sides = [_saying(side, script, own) for side in (offer, want)] if own else []
-        if not sides or not all(sides):
+        if not sides or not all(at for _, at in sides):
             found += ["", ""]
             continue
-        rows = [texts.each(script, side) for side in sides]
-        near = (rows[0] @ rows[1].T).toarray()
-        a, b = np.unravel_index(int(near.argmax()), near.shape)
-        found += [quoted(sides[0][a], script), quoted(sides[1][b], script)]
+        (offered, own_at), (wanted, want_at) = sides
+        near = texts.each(script, offered)[own_at] @ texts.each(script, wanted)[want_at].T
+        a, b = np.unravel_index(int(near.toarray().argmax()), near.shape)
+        found += [quoted(offered[own_at[a]], script), quoted(wanted[want_at[b]], script)]
     return Passages(*found)
 
 
-def _saying(texts: Sequence[str], script: str, told: Sequence[str]) -> tuple[str, ...]:
-    """Return the sentences of a script that use one of the words, in any of their forms."""
+def _saying(
+    texts: Sequence[str], script: str, told: Sequence[str]
+) -> tuple[tuple[str, ...], list[int]]:
+    """Return the sentences of a script, and which use one of the words in any of its forms.
+
+    All of them, because a side's sentences are turned into vectors once for all its pairs.
+    """
     spoken = sentences(tuple(one for one in texts if speaks(one, script)))
     if script == "han":
-        return tuple(one for one in spoken if any(word in one for word in told))
+        return spoken, [at for at, one in enumerate(spoken) if any(word in one for word in told)]
     stems = {stem(part) for word in told for part in word.split()}
-    return tuple(one for one in spoken if not stems.isdisjoint(_stems(one)))
+    return spoken, [at for at, one in enumerate(spoken) if not stems.isdisjoint(_stems(one))]
 
 
 @lru_cache(maxsize=REMEMBERED)
