@@ -15,6 +15,7 @@ from matchmaker.core.policy import PHASES
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role
+from matchmaker.services.profile.freezing import GROUPS
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.roadshow import Roadshow
 
@@ -42,6 +43,7 @@ SETTINGS = frozenset(
         "investor_max",
         "slot_minutes",
         "buffer_minutes",
+        "frozen",
     }
 )
 
@@ -139,6 +141,8 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(roadshow: Roadshow) -> None:
+    if set(roadshow.frozen or ()) - set(GROUPS):
+        raise Refusal("unknown-code", field="frozen", value=str(roadshow.frozen)[:80])
     starts, ends = roadshow.starts_on, roadshow.ends_on
     if not (isinstance(starts, date) and isinstance(ends, date)) or starts > ends:
         raise Refusal("dates-in-order", hint="The last day lies before the first.")

@@ -196,6 +196,15 @@ WORDS = {
         "registered": _l("Registered participants"),
         "cda": _l("After CDA"),
     },
+    "frozen": {
+        "title": _l("Title and short name"),
+        "organisation": _l("Organisation"),
+        "field": _l("Fields, stage and TRL"),
+        "summary": _l("Pitch, summary and evidence"),
+        "money": _l("Round and money"),
+        "plans": _l("IP, rights and plans"),
+        "files": _l("Deck and files"),
+    },
     "facet": {
         "field": _l("Field"),
         "text": _l("Text"),

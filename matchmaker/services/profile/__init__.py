@@ -16,6 +16,7 @@ from matchmaker.services.profile.finding import (
     find_investors,
     find_projects,
 )
+from matchmaker.services.profile.freezing import refuse_frozen
 from matchmaker.services.profile.leaking import Spot, hide_sentence, leaks_of
 from matchmaker.services.profile.people import (
     add_delegate,
@@ -27,6 +28,7 @@ from matchmaker.services.profile.people import (
     save_organisation,
     save_person,
 )
+from matchmaker.services.profile.readers import note_reading, readers_of
 from matchmaker.services.profile.reading import (
     InvestorCard,
     ProjectCard,
@@ -89,6 +91,7 @@ __all__ = [
     "mandate_of",
     "mandate_values",
     "mandates",
+    "note_reading",
     "organisation_for",
     "person_for",
     "pitch_of",
@@ -97,6 +100,8 @@ __all__ = [
     "project_cards",
     "project_draft",
     "project_values",
+    "readers_of",
+    "refuse_frozen",
     "remove_colleague",
     "restore_investor",
     "restore_project",

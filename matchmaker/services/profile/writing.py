@@ -27,6 +27,7 @@ from matchmaker.services.profile.drafts import (
     refuse_disorder,
     refuse_stale,
 )
+from matchmaker.services.profile.freezing import refuse_frozen
 from matchmaker.store.account import Account
 from matchmaker.store.profile import (
     Investor,
@@ -163,6 +164,7 @@ def save_project(
     refuse_stale(draft, revision)
     changed = put(draft, values, said.PROJECT, MONEY["project"])
     changed += put_fields(draft, values, ProjectField)
+    refuse_frozen(session, project, changed, actor=actor, now=now)
     return _saved(session, project, draft, changed, "project.saved", actor, now)
 
 

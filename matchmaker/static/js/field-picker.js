@@ -280,6 +280,7 @@ const loading = new Map(); // address -> promise of its nodes: two pickers of a 
 function enhance() {
   for (const root of document.querySelectorAll("[data-field-picker]:not([data-ready])")) {
     root.dataset.ready = "1";
+    if (document.getElementById(root.dataset.core).disabled) continue; // fixed: only to be read
     const address = root.dataset.fieldPicker;
     if (!loading.has(address)) loading.set(address, load(address));
     loading.get(address).then((nodes) => takes(new Picker(root, nodes)), () => {}); // the plain lists remain

@@ -19,11 +19,13 @@ from wtforms import (
     Form,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.store.roadshow import Roadshow
@@ -107,6 +109,13 @@ class SettingsForm(RefusableForm):
         description=_l("Otherwise only people you invite."),
     )
     applications_until = DateTimeLocalField(_l("Applications until"), [Optional()])
+    frozen = SelectMultipleField(
+        _l("Fixed once applications have closed"),
+        choices=lambda: choices("frozen"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Teams can no longer change these; you can."),
+    )
     preferences_until = DateTimeLocalField(_l("Preferences until"), [Optional()])
     teams_see_investors = BooleanField(
         _l("Selected teams see the investors"),
@@ -171,6 +180,7 @@ class SettingsForm(RefusableForm):
         "investor_max",
         "slot_minutes",
         "buffer_minutes",
+        "frozen",
     )
 
 

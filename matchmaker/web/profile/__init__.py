@@ -31,6 +31,10 @@ SENTENCES.update(
         "applications-closed": _l(
             "Applications have closed. Please write to the organisers if yours should still count."
         ),
+        "frozen": _l(
+            "This is fixed since applications closed. Please ask the organisers if it is wrong."
+        ),
+        "page-not-drawn": _l("This page cannot be shown; please load the file instead."),
         "last-colleague": _l("Somebody must stay. Please add a colleague first."),
         "shared-person": _l(
             "This person acts for others too. Please ask the organisers to change the address."

@@ -70,10 +70,19 @@ def _page(party: Party) -> str:
         party=party,
         thing=party.thing,
         versions=versions,
+        readers=_readers(party),
         old=old,
         new=new,
         changes=changes(party, numbered[old], numbered[new]) if old != new else [],
     )
+
+
+def _readers(party: Party) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    if isinstance(party, ProjectParty):
+        for one in profile.readers_of(g.session(), party.thing):
+            found.setdefault(one.number, []).append(one)
+    return found
 
 
 def changes(party: Party, old: Any, new: Any) -> list[Change]:

@@ -71,6 +71,7 @@ def one_file(values: dict[str, Any]) -> Project | None:
 @needs(Action.EDIT_PROJECT, access.project)
 def upload_file(project: Project) -> str | tuple[str, int] | AnyResponse:
     form, party = UploadForm(project), ProjectParty(project)
+    profile.refuse_frozen(g.session(), project, ("files",), actor=g.account, now=g.now)
     if form.validate_on_submit():
         try:
             kept_files.keep_file(
@@ -95,6 +96,7 @@ def upload_file(project: Project) -> str | tuple[str, int] | AnyResponse:
 @bp.post("/r/<slug>/projects/<project_id>/files/<file_id>")
 @needs(Action.EDIT_PROJECT, one_file)
 def change_file(project: Project) -> AnyResponse:
+    profile.refuse_frozen(g.session(), project, ("files",), actor=g.account, now=g.now)
     if request.form.get("go") == "remove":
         folder = current_app.extensions["settings"].upload_dir
         kept_files.remove_file(g.session(), g.file, folder=folder, actor=g.account, now=g.now)

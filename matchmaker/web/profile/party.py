@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
+from matchmaker.services.profile.freezing import frozen_names
 from matchmaker.services.profile.leaking import PUBLIC_TEXTS
 from matchmaker.services.profile.suggesting import Suggestion, suggested
 from matchmaker.services.profile.values import CONFIDENTIAL
@@ -56,11 +57,15 @@ class Party:
         }
         own = {name: one for name, one in values.items() if not name.startswith(BODY)}
         if body:
+            self.refuse_body(body)
             if body.get("kind", "x") is None:
                 del body["kind"]
             profile.save_organisation(g.session(), self.thing, body, actor=g.account, now=g.now)
         if own:
             self.save_own(own, revision)
+
+    def refuse_body(self, body: Mapping[str, Any]) -> None:
+        """Refuse a change of the body that is not possible any more."""
 
     def save_own(self, values: Mapping[str, Any], revision: int) -> None:
         raise NotImplementedError
@@ -70,7 +75,14 @@ class Party:
         made = self.steps[key][1]
         if made is None:
             raise LookupError(key)
-        return made(data=self.values())
+        values = self.values()
+        form = made(data=values)
+        form.freeze(self.frozen(), values)
+        return form
+
+    def frozen(self) -> frozenset[str]:
+        """Return the fields that the viewer can no longer change."""
+        return frozenset()
 
     def token(self, names: Iterable[str]) -> str:
         """Return what tells whether these values changed since the form was opened."""
@@ -148,6 +160,14 @@ class ProjectParty(Party):
         profile.save_project(
             g.session(), self.thing, kept, revision=revision, actor=g.account, now=g.now
         )
+
+    def refuse_body(self, body: Mapping[str, Any]) -> None:
+        now = self.thing.organisation
+        changed = [f"{BODY}{name}" for name, one in body.items() if getattr(now, name) != one]
+        profile.refuse_frozen(g.session(), self.thing, changed, actor=g.account, now=g.now)
+
+    def frozen(self) -> frozenset[str]:
+        return frozen_names(g.session(), self.thing, actor=g.account, now=g.now)
 
     def open_steps(self) -> list[str]:
         return [key for key in self.steps if key != "confidential" or self.confidential]

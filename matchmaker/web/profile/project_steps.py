@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,9 +32,27 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     """A step; ``revision`` says which state of the draft it was opened on."""
 
     revision = HiddenField()
+    shut: frozenset[str] = frozenset()
 
     def names(self) -> list[str]:
-        return [name for name in self._fields if name not in ("revision", "csrf_token")]
+        """Return the fields that can be saved."""
+        left_out = {"revision", "csrf_token", *self.shut}
+        return [name for name in self._fields if name not in left_out]
+
+    def freeze(self, names: Collection[str], values: Mapping[str, Any]) -> None:
+        """Show fields that may not be changed any more as they stand, whatever was sent."""
+        self.shut = frozenset(name for name in self._fields if name in names)
+        for name in self.shut:
+            field = self[name]
+            field.raw_data = None
+            field.process(None, values.get(name))
+            field.render_kw = {"disabled": True}
+            field.validate = _fine
+
+
+def _fine(*_arguments: Any) -> bool:
+    """What stands there is not judged again."""
+    return True
 
 
 class BasicsForm(StepForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g, render_template, request
+from flask import Response, abort, g, render_template, request
 
 from matchmaker.core.journey import Role
 from matchmaker.core.policy import Action, may
@@ -59,7 +59,26 @@ def show_project(project: Project) -> str:
         ],
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
         asks=asks_about_project(project),
+        noted=reads(project) and version is not None,
     )
+
+
+def reads(project: Project) -> bool:
+    """Tell whether the viewer is one of those whose reading the team is told of."""
+    firm = g.viewer.has(Role.INVESTOR, g.roadshow.id) and bool(g.viewer.investors)
+    runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
+    return firm and not runs and project.id not in g.viewer.projects
+
+
+@bp.post("/r/<slug>/projects/<project_id>/read")
+@needs(Action.SEE_PROJECT, access.project)
+def note_reading(project: Project) -> Response:
+    """The page says that it was opened: an answer to a question that no crawler asks."""
+    if not reads(project):
+        abort(403)
+    opened = [tier for tier, open_ in tiers(project).items() if open_]
+    profile.note_reading(g.session(), project, opened[-1], actor=g.account, now=g.now)
+    return Response(status=204)
 
 
 def tiers(project: Project, seen_as: str | None = None) -> dict[str, bool]:

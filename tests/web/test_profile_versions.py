@@ -1,0 +1,126 @@
+"""Versions: compared side by side, who read which, and what is fixed after the deadline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.services import profile
+from matchmaker.services.profile.freezing import GROUPS
+from matchmaker.store.journal import JournalEntry
+from matchmaker.store.preference import Cda
+from matchmaker.store.profile import Project
+from matchmaker.store.roadshow import Roadshow
+from matchmaker.web.profile.project_steps import PROJECT_STEPS
+from tests.visitor import Visitor
+from tests.web.test_profile_pages import PROJECT, Cast, cast, look, page_of
+
+__all__ = ["cast", "look"]
+
+
+def test_a_team_sees_which_firms_read_which_version(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    path = page_of(cast, PROJECT)
+    ivan, anna = sign_in(cast.ivan), sign_in(cast.anna)
+    assert f'hx-post="{path}/read"' in ivan.get(path).text
+    assert f'hx-post="{path}/read"' not in anna.get(path).text
+    for _ in range(2):
+        assert 204 == ivan.post(f"{path}/read").status_code
+    with look() as session:
+        session.add(
+            Cda(
+                roadshow_id=cast.roadshow.id,
+                project_id=cast.project.id,
+                investor_id=cast.investor.id,
+                signed_at=now,
+            )
+        )
+        session.commit()
+    anna.post(page_of(cast, f"{PROJECT}/edit/summary"), data={"pitch_en": "Anew."})
+    anna.post(page_of(cast, f"{PROJECT}/submit"))
+    assert 204 == ivan.post(f"{path}/read").status_code
+    with look() as session:
+        project = session.get_one(Project, cast.project.id)
+        assert [("Lotus Capital", 2, "cda", 1), ("Lotus Capital", 1, "registered", 2)] == [
+            (one.organisation.name_en, one.number, one.tier, one.times)
+            for one in profile.readers_of(session, project)
+        ]
+        kept = select(JournalEntry).where(JournalEntry.action == "project.read")
+        assert 1 == len(session.scalars(kept).all())
+    page = Visitor(anna).open(f"{path}/versions").text
+    assert "Read by 1 firm" in page
+    assert "Lotus Capital Registered participants · 2 times" in page
+
+
+@pytest.mark.parametrize("who", [None, "bob", "olga", "anna"])
+def test_nobody_elses_reading_is_noted(cast: Cast, sign_in: Any, look: Any, who: str) -> None:
+    client = sign_in(getattr(cast, who) if who else None)
+    assert 403 == client.post(page_of(cast, f"{PROJECT}/read")).status_code
+    with look() as session:
+        assert [] == profile.readers_of(session, session.get_one(Project, cast.project.id))
+
+
+def test_two_versions_stand_side_by_side(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.anna)
+    client.post(
+        page_of(cast, f"{PROJECT}/edit/summary"), data={"pitch_en": "Cells that mend immunity."}
+    )
+    page = client.get(page_of(cast, f"{PROJECT}/versions")).text
+    older, newer = page.partition(">Newer</h3>")[0].rpartition(">Older</h3>")[2], ""
+    newer = page.partition(">Newer</h3>")[2]
+    assert "<del>" in older
+    assert "<ins>" not in older
+    assert "mend" not in older
+    assert "<ins>" in newer.partition("</section>")[0]
+    assert "reset" not in newer.partition("</section>")[0]
+
+
+def test_what_is_frozen_stays_for_the_team_and_opens_for_organisers(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    olga = sign_in(cast.olga)
+    settings = Visitor(olga).open("/r/demo/settings")
+    settings.press("Save", frozen=["title", "money", "files"])
+    with look() as session:
+        roadshow = session.get_one(Roadshow, cast.roadshow.id)
+        assert ["title", "money", "files"] == roadshow.frozen
+        roadshow.applications_until = now - timedelta(hours=1)
+        session.commit()
+    anna = sign_in(cast.anna)
+    path = page_of(cast, f"{PROJECT}/edit/basics")
+    page = anna.get(path).text
+    assert "Fixed since applications closed" in page
+    sent = {
+        "title_en": "Another title",
+        "website": "https://new.example.org",
+        "body_name_en": "Charité",
+    }
+    assert 303 == anna.post(path, data=sent).status_code
+    assert (
+        303 == anna.post(page_of(cast, f"{PROJECT}/edit/money"), data={"amount": "1"}).status_code
+    )
+    anna.post(page_of(cast, f"{PROJECT}/files"), data={})
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert ("CAR-T for lupus", "https://new.example.org") == (draft.title_en, draft.website)
+        assert 3_000_000_00 == draft.registered.amount
+    olga.post(path, data=sent)
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert "Another title" == draft.title_en
+
+
+def test_every_frozen_answer_is_one_that_the_form_asks_for(app: Any) -> None:
+    with app.test_request_context():
+        asked = {
+            name
+            for _, made in PROJECT_STEPS.values()
+            if made is not None
+            for name in made(formdata=None).names()
+        }
+    frozen = {name for names in GROUPS.values() for name in names} - {"files"}
+    assert set() == frozen - asked - {"body_website"}  # the body's own is only an investor's
