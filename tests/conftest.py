@@ -145,6 +145,7 @@ def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     nowhere = tmp_path_factory.getbasetemp() / "nowhere"
     made = _made_once(replace(settings, database_url="", data_dir=nowhere))
     config, extensions = dict(made.config), dict(made.extensions)
+    before = {name: [*hooks] for name, hooks in made.before_request_funcs.items()}
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.store_url)
     sessions = made.extensions["sessions"]
@@ -157,9 +158,13 @@ def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     finally:
         made.extensions["session"].registry.registry.clear()
         engine.dispose()
-        for kept, before in ((made.config, config), (made.extensions, extensions)):
+        for kept, found in (
+            (made.config, config),
+            (made.extensions, extensions),
+            (made.before_request_funcs, before),
+        ):
             kept.clear()
-            kept.update(before)
+            kept.update(found)
 
 
 @pytest.fixture
