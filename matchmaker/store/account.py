@@ -57,9 +57,20 @@ class InstallRole(Row, RoleMixin, Base):
 
 
 class Account(Row, UserMixin, Base):
-    """Somebody who can sign in. What they are at a roadshow is a ``Membership``."""
+    """Somebody who can sign in. What they are at a roadshow is a ``Membership``.
+
+    An erased account keeps its id, so that what it did stays told apart, and nothing else.
+    """
 
     __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "erased_at IS NULL OR (NOT active AND name = '' AND password IS NULL"
+            " AND email LIKE 'erased-%' AND tf_totp_secret IS NULL AND tf_phone_number IS NULL"
+            " AND last_login_ip IS NULL AND current_login_ip IS NULL)",
+            name="erased_is_empty",
+        ),
+    )
 
     email: Mapped[str] = keep(Sens.ORGANISERS, String(254), unique=True)
     name: Mapped[str] = keep(Sens.EVENT, String(120), default="")
@@ -79,6 +90,7 @@ class Account(Row, UserMixin, Base):
     tf_phone_number: Mapped[str | None] = keep(Sens.SECRET, String(128))
     mf_recovery_codes: Mapped[list[str] | None] = keep(Sens.SECRET, MutableList.as_mutable(JSON))
     created_at: Mapped[datetime] = keep(Sens.ORGANISERS, server_default=func.now())
+    erased_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
 
     roles: Mapped[list[InstallRole]] = relationship(secondary=account_role, lazy="selectin")
     memberships: Mapped[list[Membership]] = relationship(
@@ -114,6 +126,9 @@ class Invitation(RoadshowRow, Base):
     __tablename__ = "invitation"
     __table_args__ = (
         CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="accepted_or_revoked"),
+        CheckConstraint(
+            "reminders >= 0 AND (reminders = 0) = (reminded_at IS NULL)", name="reminders"
+        ),
     )
 
     email: Mapped[str] = keep(Sens.ORGANISERS, String(254), index=True)
@@ -133,3 +148,16 @@ class Invitation(RoadshowRow, Base):
     expires_at: Mapped[datetime] = keep(Sens.ORGANISERS)
     accepted_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
     revoked_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
+    reminded_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
+    reminders: Mapped[int] = keep(Sens.ORGANISERS, default=0, server_default="0")
+
+
+class Consent(Row, Base):
+    """That an account agreed to a text on privacy; ``text`` is that text's digest."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("account_id", "text"),)
+
+    account_id: Mapped[str] = keep(Sens.TEAM, ForeignKey("account.id", ondelete="CASCADE"))
+    text: Mapped[str] = keep(Sens.TEAM, String(64))
+    given_at: Mapped[datetime] = keep(Sens.TEAM)

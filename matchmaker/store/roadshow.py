@@ -56,6 +56,13 @@ class Roadshow(Row, Base):
     buffer_minutes: Mapped[int] = keep(Sens.PUBLIC, default=5)
     frozen: Mapped[list[str]] = keep(Sens.PUBLIC, JSON, default=list)
     """Steps of the project form that only organisers change once applications have closed."""
+    contact_email: Mapped[str] = keep(Sens.PUBLIC, String(254), default="", server_default="")
+    steps_en: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")
+    steps_zh: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")
+    """How to take part, in the organisers' words."""
+    privacy_en: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")
+    privacy_zh: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")
+    """Who is responsible for personal data, and what organisers add to the text on privacy."""
     created_at: Mapped[datetime] = keep(Sens.PUBLIC)
 
 
@@ -81,10 +88,20 @@ class Organisation(RoadshowRow, Base):
 
 
 class Person(RoadshowRow, Base):
-    """Somebody who sits at tables. Has an account once they signed in; may never have one."""
+    """Somebody who sits at tables. Has an account once they signed in; may never have one.
+
+    An erased person keeps the seats of meetings that others remember, and nothing else.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("roadshow_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("roadshow_id", "account_id"),
+        CheckConstraint(
+            "erased_at IS NULL OR (account_id IS NULL AND email = '' AND name_en = '–'"
+            " AND name_zh = '' AND title_en = '' AND title_zh = '')",
+            name="erased_is_empty",
+        ),
+    )
 
     account_id: Mapped[str | None] = keep(
         Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL"), index=True
@@ -99,6 +116,7 @@ class Person(RoadshowRow, Base):
     email: Mapped[str] = keep(Sens.ORGANISERS, String(254), default="")
     languages: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list)
     checked_in_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
+    erased_at: Mapped[datetime | None] = keep(Sens.ORGANISERS)
 
     organisation: Mapped[Organisation | None] = relationship()
 
