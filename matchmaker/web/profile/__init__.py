@@ -8,6 +8,7 @@ from matchmaker.web.profile import (
     begin,
     changes,
     colleagues,
+    earlier,
     editing,
     files,
     index,
@@ -35,6 +36,7 @@ SENTENCES.update(
             "This is fixed since applications closed. Please ask the organisers if it is wrong."
         ),
         "page-not-drawn": _l("This page cannot be shown; please load the file instead."),
+        "no-earlier-mandate": _l("There is no such mandate to take over."),
         "last-colleague": _l("Somebody must stay. Please add a colleague first."),
         "shared-person": _l(
             "This person acts for others too. Please ask the organisers to change the address."
@@ -70,6 +72,7 @@ __all__ = [
     "bp",
     "changes",
     "colleagues",
+    "earlier",
     "editing",
     "files",
     "index",

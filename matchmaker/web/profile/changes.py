@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, g, render_template, request
+from flask_babel import gettext as _
 
 from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
+from matchmaker.services.profile.history import Deed, deeds_of
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -19,9 +21,11 @@ from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_words
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.saying import said_in
+from matchmaker.web.words import word
 
 _WORDS = re.compile(r"[A-Za-zÀ-ɏ0-9]+|[\u3400-\u9fff]|\s+|.", re.DOTALL)
 DRAFT = "draft"
+MOST_TOUCHED = 5  # answers named beside a deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,32 @@ def _page(party: Party) -> str:
         thing=party.thing,
         versions=versions,
         readers=_readers(party),
+        deeds=_deeds(party),
         old=old,
         new=new,
         changes=changes(party, numbered[old], numbered[new]) if old != new else [],
     )
+
+
+def _deeds(party: Party) -> list[tuple[Deed, str, str]]:
+    """Return each deed, its name in words, and the answers it touched."""
+    labels = {
+        name: str(getattr(made, name).args[0])
+        for _label, made in party.steps.values()
+        if made is not None
+        for name in dir(made)
+        if hasattr(getattr(made, name), "field_class") and getattr(made, name).args
+    }
+    found = []
+    for deed in deeds_of(g.session(), party.thing):
+        touched = dict.fromkeys(
+            labels[one] for one in deed.facts.get("changed", ()) if one in labels
+        )
+        shown = _(", ").join(list(touched)[:MOST_TOUCHED])
+        if len(touched) > MOST_TOUCHED:
+            shown = _("%(answers)s and more", answers=shown)
+        found.append((deed, word(deed.action, "deed"), shown))
+    return found
 
 
 def _readers(party: Party) -> dict[int, list[Any]]:

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
+from matchmaker.core.journey import InvestorState
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
+from matchmaker.services.profile.earlier import earlier_mandates
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -123,6 +125,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
         shown = {
             "needed": party.needed(),
             "useful": party.useful(),
+            "halves": party.halves(),
             "answers": _answers(party),
             "spots": spots(party),
             "spoken": _spoken(party),
@@ -140,6 +143,8 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
     if step == "limits":
         shown["suggestions"] = suggestions()
         shown["rules"] = [rule_sentence(rule) for rule in party.draft.terms.exclusions]
+    if step == "firm" and party.thing.state is InvestorState.DRAFT and party.own:
+        shown["offers_earlier"] = bool(earlier_mandates(g.session(), party.thing, actor=g.account))
     steps = party.open_steps()
     at = steps.index(step)
     return render_template(

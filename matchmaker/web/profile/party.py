@@ -23,6 +23,8 @@ from matchmaker.web.profile.project_steps import PROJECT_STEPS, StepForm
 
 BODY = "body_"
 LANGUAGES = ("en", "zh")
+Half = tuple[str, str, str]
+"""(step, field that is empty, its question)"""
 Gap = tuple[str, str, str]
 """(step, field, sentence)"""
 
@@ -40,6 +42,25 @@ class Party:
 
     def find_draft(self) -> Any:
         raise NotImplementedError
+
+    @property
+    def own(self) -> bool:
+        """Whether the viewer is one of the party's people; otherwise they write on its behalf."""
+        return self.thing.id in g.viewer.projects | g.viewer.investors
+
+    def halves(self) -> list[Half]:
+        """Return the texts that stand in one of the two languages only."""
+        values, found = self.values(), []
+        for step in self.open_steps():
+            made = self.steps[step][1]
+            for name in _field_names(made) if made is not None else ():
+                twin = f"{name[:-3]}_zh"
+                if not name.endswith("_en") or twin not in values:
+                    continue
+                if bool(values.get(name)) != bool(values[twin]):
+                    missing = twin if values.get(name) else name
+                    found.append((step, missing, str(getattr(made, missing).args[0])))
+        return found
 
     def values(self) -> dict[str, Any]:
         """Return everything the viewer may edit, under the names of the form's fields."""
