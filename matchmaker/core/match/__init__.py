@@ -1,6 +1,7 @@
 """Who fits whom, how well, and why."""
 
 from matchmaker.core.affinity import Affinity, Contribution, Outside
+from matchmaker.core.match.best import Best, best
 from matchmaker.core.match.copies import NearCopy, near_copies
 from matchmaker.core.match.counts import CriterionCount, CriterionCounts, criterion_counts
 from matchmaker.core.match.learning import (
@@ -21,6 +22,7 @@ from matchmaker.core.match.whatif import Change, changes, what_if
 
 __all__ = [
     "Affinity",
+    "Best",
     "Calibration",
     "Change",
     "Contribution",
@@ -31,6 +33,7 @@ __all__ = [
     "Outside",
     "Ranking",
     "Trial",
+    "best",
     "calibrate",
     "changes",
     "compare",

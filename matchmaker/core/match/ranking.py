@@ -141,8 +141,8 @@ def rank(
     difference; equal scores are ordered by id. Blocks run through joblib, so
     ``joblib.parallel_config`` decides where.
     """
-    pitches = _by_id(pitches)
-    mandates = _by_id(mandates)
+    pitches = by_id(pitches)
+    mandates = by_id(mandates)
     model = model or ProfileSimilarity().fit(pitches, mandates, taxonomy=taxonomy)
     starts = range(0, len(mandates), BLOCK)
     tasks = (
@@ -183,15 +183,22 @@ def score_block(
     limits = Limits(pitches, taxonomy)
     out = np.array([limits.mask(one) for one in mandates], dtype=bool)
     out = out.reshape(len(mandates), len(pitches))
-    return *score_signals(model.signals(pitches, mandates), out), out
+    return *_scored(*model.sides(pitches, mandates), out), out
 
 
 def score_signals(signals: Signals, out: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     """Return joint scores and both sides' scores; 0 where ``out``."""
-    fit = signals.investor_side()
+    sides = signals.investor_side(), signals.project_side(), signals.activity()
+    return _scored(*sides, out)
+
+
+def _scored(
+    fit: Floats, other: Floats, activity: Floats, out: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
     investor = scale.points(fit)
-    project = scale.points(signals.project_side())
-    score = scale.joint(scale.points(fit + signals.activity()), project)
+    project = scale.points(other)
+    both = scale.points(fit + activity) if activity.any() else investor
+    score = scale.joint(both, project)
     for scores in (investor, project, score):
         scores[out] = 0.0
     return score, investor, project
@@ -207,7 +214,7 @@ def ranks(score: Floats, excluded: NDArray[np.bool_]) -> NDArray[np.int32]:
     return np.where(excluded, 0, ranks).astype(np.int32)
 
 
-def _by_id(things: Sequence[Profile]) -> list[Profile]:
+def by_id(things: Sequence[Profile]) -> list[Profile]:
     ordered = sorted(things, key=lambda one: one.id)
     for before, after in pairwise(ordered):
         if before.id == after.id:

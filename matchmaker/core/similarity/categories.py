@@ -175,18 +175,27 @@ class Categories:
         """Return the log ratios of every mandate (rows) for every pitch (columns)."""
         wanted = wants if isinstance(wants, Wanted) else self.read(wants)
         has_offer = np.array([bool(row) for row in offers], dtype=bool)
+        distinct = list(dict.fromkeys(offers))
+        place = {row: at for at, row in enumerate(distinct)}
+        at = np.array([place[row] for row in offers], dtype=np.intp)
+        log, usual = self._distinct_lifts(distinct, wanted)
+        return Lifts(log=log[:, at], usual=usual[at], wants=wanted.known, offers=has_offer)
+
+    def _distinct_lifts(self, offers: Sequence[Row], wanted: Wanted) -> tuple[Floats, Floats]:
+        """Return lifts of offers that all differ, and what a usual investor gives them."""
         values = sorted({code for row in offers for code, _ in row})
         log = np.zeros((len(wanted.known), len(offers)))
         usual = np.zeros(len(offers))
         if values and wanted.known.any():
+            silent = np.array([not row for row in offers], dtype=bool)
             mix = _mixture(offers, values)
             covered = self._covered(wanted, values) @ mix > 0
             lifted = _blend(self._ratios(wanted, values), mix)
             log[wanted.known] = np.where(covered, np.maximum(lifted, 0.0), lifted)
             usual = _blend(self._usual(values)[None, :], mix)[0]
-            log[:, ~has_offer] = 0.0
-            usual[~has_offer] = 0.0
-        return Lifts(log=log, usual=usual, wants=wanted.known, offers=has_offer)
+            log[:, silent] = 0.0
+            usual[silent] = 0.0
+        return log, usual
 
     def _ratios(self, wanted: Wanted, values: Sequence[str]) -> Floats:
         gain = self.gain(wanted.codes, values)

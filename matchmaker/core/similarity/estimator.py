@@ -140,12 +140,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
 
     def weigh(self, found: Mapping[str, Lifts], mandates: Sequence[Mandate]) -> Signals:
         """Return lifts with this model's weights and its temperature."""
-        trust = np.array([facets.trust(one, self.half_life, self.declared) for one in mandates])
-        weight = {
-            facet: self.temperature
-            * ((1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet])
-            for facet in facets.FACETS
-        }
+        weight = self._weight(mandates)
         return Signals(
             log={facet: weight[facet][:, None] * one.log for facet, one in found.items()},
             usual={facet: one.usual for facet, one in found.items()},
@@ -153,6 +148,28 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             wants={facet: one.wants for facet, one in found.items()},
             offers={facet: one.offers for facet, one in found.items()},
         )
+
+    def sides(
+        self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return ``investor_side``, ``project_side`` and ``activity`` of the signals.
+
+        One facet at a time, so that a block needs little memory and time.
+        """
+        check_is_fitted(self, "models_")
+        weight = self._weight(mandates)
+        fit = np.zeros((len(mandates), len(pitches)))
+        activity = fit
+        wanting = np.zeros((len(facets.FACETS), len(mandates)))
+        usual = np.zeros((len(facets.FACETS), len(pitches)))
+        for at, facet in enumerate(facets.FACETS):
+            found = self._lifts(facet, pitches, mandates)
+            wanting[at], usual[at] = found.wants * weight[facet], found.usual
+            if facet == ACTIVITY:
+                activity = weight[facet][:, None] * found.log
+            elif found.wants.any() and found.offers.any():
+                fit += weight[facet][:, None] * found.log
+        return fit, fit + activity - wanting.T @ usual, activity
 
     def reweighted(
         self, weights: Mapping[str, float] | None, temperature: float = 1.0
@@ -162,6 +179,15 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         other.weights, other.temperature = weights, temperature
         other.weights_, other.history_weights_ = _tables(weights)
         return other
+
+    def _weight(self, mandates: Sequence[Mandate]) -> dict[str, Floats]:
+        """Return by facet what a nat counts for each mandate."""
+        trust = np.array([facets.trust(one, self.half_life, self.declared) for one in mandates])
+        return {
+            facet: self.temperature
+            * ((1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet])
+            for facet in facets.FACETS
+        }
 
     def _lifts(self, facet: str, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
         if facet == ACTIVITY:

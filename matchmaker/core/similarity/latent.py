@@ -20,6 +20,7 @@ from matchmaker.core.similarity.categories import Floats
 
 DIMENSIONS = 80
 DOCUMENTS_PER_DIMENSION = 3  # fewer documents carry fewer dimensions
+MOST_DOCUMENTS = 6000  # every so-many-th of more: further ones hardly turn the directions
 FEWEST_DOCUMENTS = 12  # below it nothing is learned
 
 Document = Mapping[str, str]
@@ -37,6 +38,7 @@ class Latent:
     ) -> Latent:
         """Learn from whole profiles; with too few of them nothing is learned."""
         self.directions_ = {}
+        documents = documents[:: max(1, -(-len(documents) // MOST_DOCUMENTS))]
         if len(documents) < FEWEST_DOCUMENTS or not vectorizers:
             return self
         parts = {

@@ -33,6 +33,7 @@ CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 SPAN = 0.8  # nats: the most that text can add or take, a factor of two; stuffing buys no rank
 LEAST_SPREAD = 0.02
 ROWS_AT_ONCE = 2048
+MOST_SCALED = 4_000_000  # pairs that tell the scale of closeness; more tell the same
 BATCHES = 64  # encoded lists of passages that are kept, for other channels and single profiles
 COLUMNS = 12  # sets of pitches whose windows are kept
 REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
@@ -94,8 +95,9 @@ class Texts:
         self.latent_ = Latent().fit(self.vectorizers_, documents)
         bilingual = [one for one in documents if all(one.get(script) for script in SCRIPTS)]
         self.bridge_ = Latent().fit(self.vectorizers_, bilingual)
+        sample = wants[:: max(1, -(-len(offers) * len(wants) // MOST_SCALED))]
         for channel in self._channels():
-            close, seen = self._compare(channel, offers, wants)
+            close, seen = self._compare(channel, offers, sample)
             values = close[seen]
             middle = float(values.mean()) if values.size else 0.0
             spread = float(values.std()) if values.size else 0.0
@@ -248,6 +250,15 @@ def _medians(near: Floats, offsets: NDArray[np.intp]) -> Floats:
     sizes = np.diff(offsets)
     for size in np.unique(sizes[sizes > 0]):
         which = np.flatnonzero(sizes == size)
-        columns = offsets[which][:, None] + np.arange(size)[None, :]
-        out[:, which] = np.median(near[:, columns], axis=2)
+        parts = [near[:, offsets[which] + step] for step in range(min(size, 3))]
+        if size == 1:
+            out[:, which] = parts[0]
+        elif size == 2:
+            out[:, which] = (parts[0] + parts[1]) / 2
+        elif size == 3:
+            low, high = np.minimum(*parts[:2]), np.maximum(*parts[:2])
+            out[:, which] = np.maximum(low, np.minimum(high, parts[2]))
+        else:
+            columns = offsets[which][:, None] + np.arange(size)[None, :]
+            out[:, which] = np.median(near[:, columns], axis=2)
     return out

@@ -1,0 +1,41 @@
+"""Top lists without a table of every pair are those of the whole ranking."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matchmaker.core.match import best, rank
+from matchmaker.core.profile import Mandate, Pitch
+from tests.core.profiles import TREE, events
+
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def lists(ranks: np.ndarray, top: int) -> list[list[int]]:
+    """Places in the order of their ranks, -1 where a list is shorter than it could be."""
+    found = []
+    for row in ranks:
+        order = sorted((int(place), at) for at, place in enumerate(row) if place > 0)
+        own = [at for _, at in order[:top]]
+        found.append(own + [-1] * (min(top, len(row)) - len(own)))
+    return found
+
+
+@QUICK
+@given(events(), st.integers(1, 6))
+def test_both_sides_have_the_lists_of_the_whole_ranking(
+    event: tuple[list[Pitch], list[Mandate]], top: int
+) -> None:
+    pitches, mandates = event
+    whole = rank(pitches, mandates, taxonomy=TREE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["matchmaker.core.match.best"], "CELLS", 4)  # several blocks
+        found = best(pitches, mandates, taxonomy=TREE, top=top, model=whole.model)
+    if mandates and pitches:
+        assert found.for_investor.tolist() == lists(whole.investor_rank, top)
+        assert found.for_project.tolist() == lists(whole.project_rank.T, top)
