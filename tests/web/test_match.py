@@ -111,6 +111,8 @@ def test_a_delegate_sees_the_own_list_and_nobody_elses(
     assert client.get("/r/fair/matches").location == f"/r/fair/investors/{show.north.id}/matches"
     own = client.get(f"/r/fair/investors/{show.north.id}/matches").text
     assert own.index("Tumour vaccine项目") < own.index("Retinal camera项目")
+    varied = client.get(f"/r/fair/investors/{show.north.id}/matches?order=varied").text
+    assert varied.index("Tumour vaccine项目") < varied.index("Retinal camera项目")
     assert client.get(f"/r/fair/investors/{show.device.id}/matches").status_code == 404
     assert client.get(f"/r/fair/matches/{show.tumour.id}/{show.device.id}").status_code == 404
     assert client.get("/r/fair/matches/map").status_code == 404

@@ -125,7 +125,10 @@ class Texts:
         for channel in channels:
             close, seen = self._compare(channel, offers, wants)
             middle, spread = self.scale_[channel]
-            total += np.where(seen, (close - middle) / spread, 0.0)
+            close -= middle
+            close /= spread
+            close[~seen] = 0.0
+            total += close
             count += seen
         return total / np.maximum(count, 1.0), count > 0
 
@@ -237,6 +240,9 @@ def _closest(similarity: Any, ends: NDArray[np.intp]) -> Floats:
     rows = np.zeros((len(sizes), dense.shape[1]), dtype=np.float32)
     for size in np.unique(sizes[sizes > 0]):
         which = np.flatnonzero(sizes == size)
+        if size == 1:
+            rows[which] = dense[starts[which]]
+            continue
         own = dense[starts[which][:, None] + np.arange(size)[None, :]]
         if size > CLOSEST:
             own = np.partition(own, size - CLOSEST, axis=1)[:, size - CLOSEST :]

@@ -13,6 +13,7 @@ from matchmaker.web.text import LOCALES, field_name, locale
 from matchmaker.web.words import choices
 
 OPEN, OUT = "open", "out"
+VARIED = "varied"
 
 
 def _fields() -> list[tuple[str, str]]:
@@ -37,6 +38,11 @@ class ListFilter(Form):  # type: ignore[misc]
     country = SelectField(_l("Country"), validate_choice=False)
     kind = SelectField(_l("Kind"), validate_choice=False)
     stage = SelectField(_l("Stage"), choices=lambda: _every("stage"), validate_choice=False)
+    order = SelectField(
+        _l("Order"),
+        choices=[("", _l("Best first")), (VARIED, _l("The first ten varied"))],
+        validate_choice=False,
+    )
 
     def offer(self, countries: set[str], *, kinds: str, with_stage: bool) -> None:
         """Offer the countries that occur and the kinds of one vocabulary."""

@@ -20,11 +20,11 @@ from matchmaker.web.access import needs
 from matchmaker.web.lists import here, known_parameters, page_in, page_url
 from matchmaker.web.match import parties
 from matchmaker.web.match.blueprint import bp
-from matchmaker.web.match.forms import ListFilter
+from matchmaker.web.match.forms import VARIED, ListFilter
 from matchmaker.web.match.parties import Party
 from matchmaker.web.match.saying import outside, short
 
-FILTERS = ("q", "field", "country", "kind", "stage")
+FILTERS = ("q", "field", "country", "kind", "stage", "order")
 MOST_OUT = 50  # excluded pairs told below the list
 
 
@@ -55,7 +55,7 @@ def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
     run = matches.latest_run(g.session(), g.roadshow)
     pairs = _pairs(side, party, run, others) if run else []
     kept = [one for one in pairs if one.excluded is None and _fits(others[_other(side, one)], form)]
-    page = page_in(kept)
+    page = page_in(_varied(side, kept, others) if form.order.data == VARIED else kept)
     return render_template(
         "match/list.html",
         whose=side,
@@ -88,6 +88,15 @@ def _pairs(side: str, party: Any, run: MatchRun, others: dict[str, Party]) -> li
     rank = Match.rank_for_investor if side == "investor" else Match.rank_for_project
     query = select(Match).where(Match.run_id == run.id, own == party.id).order_by(rank)
     return [one for one in g.session.scalars(query) if _other(side, one) in others]
+
+
+def _varied(side: str, kept: list[Match], others: dict[str, Party]) -> list[Match]:
+    """Return the list with its first ten varied by field and place."""
+    from matchmaker.core.match.variety import traits, varied  # noqa: PLC0415 -- slow import
+
+    parties_ = [others[_other(side, one)] for one in kept]
+    own = [traits(one.fields, one.country, taxonomy()) for one in parties_]
+    return [kept[at] for at in varied([one.score or 0.0 for one in kept], own)]
 
 
 def _out(side: str, pairs: list[Match]) -> list[Match]:
