@@ -14,7 +14,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import files, profile
 from matchmaker.store.roadshow import File
 from tests.services.hostile import GOOD, png
-from tests.services.test_profile import make_roadshow
+from tests.services.profiles import make_roadshow
 
 NAMES = [
     ("../../etc/passwd.pdf", "passwd.pdf"),

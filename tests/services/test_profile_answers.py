@@ -15,7 +15,7 @@ from matchmaker.services import profile
 from matchmaker.services.exchange.asked import Asked
 from matchmaker.services.exchange.tables import investor_table, project_table
 from matchmaker.store.preference import Preference
-from tests.services.test_profile import make_account, make_roadshow
+from tests.services.profiles import make_account, make_roadshow
 
 DILIGENCE = {
     "currency": "USD",

@@ -16,7 +16,7 @@ from matchmaker.services.match.runs import profiles_to_rank
 from matchmaker.services.profile.facts import draft_pitch
 from matchmaker.services.profile.reaching import reach_of
 from matchmaker.store.profile import Investor
-from tests.services.test_profile import make_roadshow
+from tests.services.profiles import make_roadshow
 
 FIELDS = ("car_t", "aso", "sirna", "gene_editing")
 

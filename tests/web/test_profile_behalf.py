@@ -14,7 +14,7 @@ from matchmaker.store.account import Account
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 from tests.visitor import Visitor
-from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.services.hostile import pdf, png, pptx
+from tests.web.profiles import PROJECT, Cast, cast, look, page_of
 from tests.web.test_profile_files import send
-from tests.web.test_profile_pages import PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 WORDS = {"public": "openword", "registered": "eventword", "cda": "secretword"}
@@ -98,4 +98,7 @@ def test_slides_are_read_pictures_are_shown_and_what_is_removed_is_gone(
         client.get(f"{path}/1.jpg")
         client.post(path.removesuffix("/pages"), data={"go": "remove"})
     assert [] == list(settings.upload_dir.iterdir())
-    assert "CAR-T for lupus" not in client.get("/r/demo/projects", query_string={"q": "slideword"}).text
+    assert (
+        "CAR-T for lupus"
+        not in client.get("/r/demo/projects", query_string={"q": "slideword"}).text
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from matchmaker.store.roadshow import File
 from tests.services.hostile import pdf, png
-from tests.web.test_profile_pages import PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 

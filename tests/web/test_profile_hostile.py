@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
 from matchmaker.web.profile.project_steps import PROJECT_STEPS
-from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 

@@ -13,7 +13,7 @@ from matchmaker.services import profile
 from matchmaker.store.profile import Investor, Project, ProjectVersion
 from matchmaker.store.roadshow import Roadshow
 from tests.visitor import Visitor
-from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 WRITTEN = "Cells that <reset> immunity,\nfor good & all."

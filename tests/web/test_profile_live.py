@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from matchmaker.core.journey import Phase
-from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 PIECE = {"HX-Request": "true"}

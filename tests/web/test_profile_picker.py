@@ -7,7 +7,7 @@ from typing import Any
 from matchmaker.services import profile
 from matchmaker.store.profile import Project
 from tests.visitor import Visitor
-from tests.web.test_profile_pages import INVESTOR, PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 

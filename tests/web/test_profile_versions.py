@@ -16,7 +16,7 @@ from matchmaker.store.profile import Project
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.profile.project_steps import PROJECT_STEPS
 from tests.visitor import Visitor
-from tests.web.test_profile_pages import PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 
