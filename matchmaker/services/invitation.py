@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Role
@@ -28,7 +28,9 @@ from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person, Roadshow
 
 LASTS = timedelta(days=30)
+PAUSE = timedelta(days=3)  # between two mails to somebody who has not answered
 MOST_AT_ONCE = 500
+STATES = ("open", "accepted", "revoked", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,7 @@ def invite(
     session.add(row)
     session.flush()
     journal.write(session, "invitation.sent", row, actor=actor, now=now, role=role.value)
-    outbox.post(
-        session,
-        "invitation",
-        email,
-        dedupe=f"invitation-{row.id}",
-        now=now,
-        roadshow_id=roadshow.id,
-        locale=actor.locale,
-        invitation_id=row.id,
-        body=secret,
-    )
+    _mail(session, row, secret, actor, now)
     return row
 
 
@@ -103,6 +95,58 @@ def invite_list(
         raise Refusal("too-many-guests", hint=f"At most {MOST_AT_ONCE} at once.", most=MOST_AT_ONCE)
     once = {normal_email(guest.email): guest for guest in guests}
     return [invite(session, roadshow, guest, role, actor=actor, now=now) for guest in once.values()]
+
+
+def remind(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
+    """Write once more, with a fresh link that lasts as long as the first; the old one ends."""
+    if row.accepted_at is not None or row.revoked_at is not None:
+        raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
+    secret = secrets.token_urlsafe(32)
+    row.token_hash, row.expires_at = fingerprint(secret), now + LASTS
+    row.reminded_at, row.reminders = now, row.reminders + 1
+    session.flush()
+    journal.write(
+        session, "invitation.reminded", row, actor=actor, now=now, reminders=row.reminders
+    )
+    _mail(session, row, secret, actor, now)
+
+
+def remind_all(session: Session, roadshow: Roadshow, *, actor: Account, now: datetime) -> int:
+    """Remind everybody who has not answered nor heard of us for some days; returns how many."""
+    rows = [
+        row
+        for row in session.scalars(_open(roadshow, now).order_by(Invitation.sent_at, Invitation.id))
+        if (row.reminded_at or row.sent_at) <= now - PAUSE
+    ]
+    for row in rows[:MOST_AT_ONCE]:
+        remind(session, row, actor=actor, now=now)
+    return len(rows[:MOST_AT_ONCE])
+
+
+def in_state(roadshow: Roadshow, state: str, now: datetime) -> Select[Invitation]:
+    """Return the roadshow's invitations, or those of one of ``STATES``, the newest first."""
+    query = (
+        select(Invitation)
+        .where(Invitation.roadshow_id == roadshow.id)
+        .order_by(Invitation.sent_at.desc(), Invitation.id)
+    )
+    unanswered = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
+    conditions = {
+        "open": unanswered & (Invitation.expires_at > now),
+        "accepted": Invitation.accepted_at.is_not(None),
+        "revoked": Invitation.revoked_at.is_not(None),
+        "ended": unanswered & (Invitation.expires_at <= now),
+    }
+    return query.where(conditions[state]) if state in conditions else query
+
+
+def state_of(row: Invitation, now: datetime) -> str:
+    """Return which of ``STATES`` an invitation is in."""
+    if row.accepted_at is not None:
+        return "accepted"
+    if row.revoked_at is not None:
+        return "revoked"
+    return "open" if row.expires_at > now else "ended"
 
 
 def find(session: Session, secret: str, now: datetime) -> Invitation | None:
@@ -150,11 +194,27 @@ def _letter(session: Session, mail: Mail) -> Mapping[str, Any] | None:
     row = session.get(Invitation, mail.params["invitation_id"])
     if row is None or not is_open(row, mail.written_at):
         return None
+    if row.token_hash != fingerprint(mail.params["body"]):
+        return None  # a reminder with a fresh link was written before this one left
     return {
         "invitation": row,
         "secret": mail.params["body"],
         "roadshow": session.get_one(Roadshow, row.roadshow_id),
     }
+
+
+def _mail(session: Session, row: Invitation, secret: str, actor: Account, now: datetime) -> None:
+    outbox.post(
+        session,
+        "invitation",
+        row.email,
+        dedupe=f"invitation-{row.id}-{row.reminders}",
+        now=now,
+        roadshow_id=row.roadshow_id,
+        locale=actor.locale,
+        invitation_id=row.id,
+        body=secret,
+    )
 
 
 def _open(roadshow: Roadshow, now: datetime) -> Any:

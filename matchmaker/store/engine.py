@@ -55,6 +55,21 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def sweep(engine: Engine) -> None:
+    """Leave nothing that was deleted or overwritten in the files of an SQLite database.
+
+    Free space is overwritten anyway (``secure_delete``); here the write-ahead log goes as well.
+    PostgreSQL reuses the space of old rows by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def newest_sqlite() -> Any:
     """Return the newest SQLite driver there is: a wheel's own library, or Python's."""
     try:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from flask import jsonify as json_answer
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as AnyResponse
 
-from matchmaker.core.policy import Action
+from matchmaker.core.journey import Phase, ProjectState
+from matchmaker.core.policy import PHASES, Action
+from matchmaker.services.selection import criteria
 from matchmaker.services.visibility import visible_roadshows
+from matchmaker.store.profile import Project
+from matchmaker.store.roadshow import Organisation
 from matchmaker.web.access import needs
 from matchmaker.web.steps import role_page
 from matchmaker.web.text import COOKIE, LOCALES
 from matchmaker.web.ways import own_path
 
 bp = Blueprint("home", __name__)
+SHOWN = PHASES[PHASES.index(Phase.PREFERENCE) :]
+"""Phases in which everybody may know which projects were selected."""
 
 
 @bp.get("/")
@@ -27,7 +33,27 @@ def index() -> str:
 @bp.get("/r/<slug>/")
 @needs(Action.SEE_ROADSHOW)
 def roadshow() -> str:
-    return render_template("home/roadshow.html")
+    """The public page: what it is, when, for whom, and how to take part."""
+    return render_template(
+        "home/roadshow.html",
+        criteria=criteria(g.session(), g.roadshow),
+        chosen=_chosen() if g.roadshow.phase in SHOWN else [],
+    )
+
+
+def _chosen() -> list[tuple[str | None, int]]:
+    """Return how many selected projects come from each country, the most first."""
+    count = func.count()
+    return [
+        (country, number)
+        for country, number in g.session.execute(
+            select(Organisation.country, count)
+            .join(Project, Project.organisation_id == Organisation.id)
+            .where(Project.roadshow_id == g.roadshow.id, Project.state == ProjectState.SELECTED)
+            .group_by(Organisation.country)
+            .order_by(count.desc(), Organisation.country)
+        )
+    ]
 
 
 @bp.get("/r/<slug>/home")

@@ -23,9 +23,11 @@ TITLES = {
     "match": _l("Ranking all pairs"),
     "plan": _l("Planning the timetable"),
     "pairing": _l("Proposing pairings"),
+    "limits": _l("Looking for what limits the meetings"),
     "import": _l("Importing"),
     "import-undo": _l("Taking an import back"),
     "export": _l("Making a document"),
+    "sweep": _l("Sweeping up after an erasure"),
 }
 NOTES = {
     "": _l("Working"),
@@ -35,6 +37,7 @@ NOTES = {
     "choosing": _l("Choosing pairs"),
     "placing": _l("Placing meetings"),
     "polishing": _l("Closing gaps"),
+    "lifting": _l("Lifting one limit after the other"),
     "proving": _l("Looking for something better"),
     "explaining": _l("Writing down the reasons"),
     "checking": _l("Checking every row"),
@@ -46,6 +49,7 @@ NEXT = {
     "match": "match.overview",
     "plan": "meeting.timetables",
     "pairing": "pairing.board",
+    "limits": "meeting.what_if",
     "import": "exchange.index",
     "import-undo": "exchange.index",
     "export": "exchange.index",

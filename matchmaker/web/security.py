@@ -8,12 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g
-from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
+from flask_babel import lazy_gettext as _l
+from flask_security import (
+    Security,
+    SQLAlchemySessionUserDatastore,
+    current_user,
+    user_registered,
+)
+from flask_security.forms import RegisterFormV2
 from flask_security.mail_util import MailUtil
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
 
 from matchmaker.paths import TRANSLATIONS
 from matchmaker.services import outbox
 from matchmaker.services.account import viewer_of
+from matchmaker.services.personal import give_consent
 from matchmaker.settings import Settings
 from matchmaker.store.account import Account, InstallRole
 from matchmaker.web.text import locale
@@ -23,7 +33,8 @@ def sign_in(app: Flask, settings: Settings) -> None:
     """Add sign-in, registration, recovery and second factors to the application."""
     app.config.update(_options(settings))
     datastore = SQLAlchemySessionUserDatastore(app.extensions["session"], Account, InstallRole)
-    Security(app, datastore, mail_util_cls=OutboxMail)
+    Security(app, datastore, mail_util_cls=OutboxMail, register_form=RegisterForm)
+    user_registered.connect(_agreed, app)
 
     @app.before_request
     def who() -> None:
@@ -70,6 +81,20 @@ def _options(settings: Settings) -> dict[str, Any]:
         "SECURITY_I18N_DIRNAME": ["builtin", str(TRANSLATIONS)],
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     }
+
+
+class RegisterForm(RegisterFormV2):  # type: ignore[misc]
+    """The library's form, with a word on privacy."""
+
+    agree = BooleanField(
+        _l("I have read the text on privacy and agree to it"),
+        [InputRequired(_l("Without this nothing may be stored about you."))],
+    )
+
+
+def _agreed(_app: Flask, user: Account, **_rest: Any) -> None:
+    """Note the consent that the form asked for."""
+    give_consent(g.session(), user, now=g.now)
 
 
 class OutboxMail(MailUtil):  # type: ignore[misc]

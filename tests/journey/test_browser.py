@@ -98,7 +98,7 @@ class Person(Walker):
 
     def register(self, email: str) -> Person:
         self.go("/register")
-        self.press("/register", email=email, password=PASSWORD)
+        self.press("/register", email=email, password=PASSWORD, agree="y")
         self.go(self.town.link_in_letter(email))
         return self.enter(email)
 

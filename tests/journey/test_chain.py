@@ -46,7 +46,7 @@ class Town:
     def somebody(self, email: str) -> Visitor:
         """Register, confirm the address by the mail's link, sign in."""
         visitor = self.visitor().open("/register")
-        visitor.press("Create the account", email=email, password=PASSWORD)
+        visitor.press("Create the account", email=email, password=PASSWORD, agree="y")
         visitor.open(self.link_in_letter(email))
         return self.enter(visitor, email)
 

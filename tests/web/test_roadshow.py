@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -103,7 +103,10 @@ def test_a_guest_accepts_an_invitation_and_takes_part(
     assert 200 == guest.get(link[1]).status_code
     short = guest.post(link[1], data={"name": "Nan", "password": "short"})
     assert 422 == short.status_code
-    done = guest.post(link[1], data={"name": "Nan", "password": "four plain words here"})
+    typed = {"name": "Nan", "password": "four plain words here"}
+    silent = guest.post(link[1], data=typed)
+    assert (422, True) == (silent.status_code, "nothing may be stored about you" in silent.text)
+    done = guest.post(link[1], data={**typed, "agree": "y"})
     assert (303, "/r/shanghai/home") == (done.status_code, done.headers["Location"])
     assert 200 == guest.get("/r/shanghai/home").status_code
     assert 404 == guest.get(link[1]).status_code
@@ -141,6 +144,52 @@ def test_a_line_of_a_list_is_a_name_and_an_address(
     assert bool(wrong) is (guest is None)
 
 
+def test_whoever_has_not_answered_is_reminded_with_a_fresh_link(
+    cast: dict[str, Any], sign_in: Callable[..., Any], app: Any, session: Session, now: datetime
+) -> None:
+    guests = [invitation.Guest(f"guest{number}@example.org") for number in range(3)]
+    long_ago = now - timedelta(days=4)
+    for guest, sent in zip(guests, (long_ago, long_ago, now), strict=True):
+        invitation.invite(session, cast["roadshow"], guest, Role.TEAM, actor=cast["olga"], now=sent)
+    session.commit()
+    client = sign_in(cast["olga"])
+    before = {row.email: row.token_hash for row in session.scalars(select(Invitation))}
+    session.commit()
+    page = client.post("/r/shanghai/invitations/remind", follow_redirects=True)
+    assert "2 reminders are on their way." in page.text
+    session.expire_all()
+    rows = {row.email: row for row in session.scalars(select(Invitation))}
+    assert {"guest0@example.org": 1, "guest1@example.org": 1, "guest2@example.org": 0} == {
+        email: row.reminders for email, row in rows.items()
+    }
+    assert {"guest2@example.org"} == {
+        email for email, row in rows.items() if row.token_hash == before[email]
+    }
+    session.commit()
+    again = client.post("/r/shanghai/invitations/remind", follow_redirects=True)
+    assert "was written to in the last days" in again.text
+    letters = [one for one in app.extensions["sent"] if "Your answer is awaited" in one["subject"]]
+    assert {"guest0@example.org", "guest1@example.org"} == {one["to"] for one in letters}
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("?state=open", 1), ("?state=accepted", 0), ("?q=guest", 1), ("?q=zzz", 0)]
+)
+def test_invitations_are_found_by_state_and_name(
+    cast: dict[str, Any],
+    sign_in: Callable[..., Any],
+    session: Session,
+    now: datetime,
+    query: str,
+    count: int,
+) -> None:
+    guest = invitation.Guest("guest@example.org")
+    invitation.invite(session, cast["roadshow"], guest, Role.TEAM, actor=cast["olga"], now=now)
+    session.commit()
+    page = sign_in(cast["olga"]).get(f"/r/shanghai/invitations{query}").text
+    assert count == page.count("guest@example.org")
+
+
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_the_public_page_says_what_it_is(
     cast: dict[str, Any], sign_in: Callable[..., Any], locale: str
@@ -166,7 +215,7 @@ def test_an_unknown_query_parameter_is_refused(
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "queries"), [("people", 9), ("invitations", 10), ("journal", 9), ("mail", 8)]
+    ("page", "queries"), [("people", 9), ("invitations", 11), ("journal", 9), ("mail", 8)]
 )
 def test_a_list_asks_as_often_for_three_rows_as_for_one(
     cast: dict[str, Any],

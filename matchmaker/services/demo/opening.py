@@ -13,9 +13,11 @@ from matchmaker.services import selection
 from matchmaker.services.account import give_role, make_administrator, new_account
 from matchmaker.services.demo.cast import CALLED, OPENED, Cast, accounts_by_email
 from matchmaker.services.demo.inviting import invite_guests
+from matchmaker.services.personal import give_consent
 
 AS_TOLD = (
     *("name_en", "name_zh", "about_en", "about_zh", "venue_en", "venue_zh", "zone"),
+    *("contact_email", "steps_en", "steps_zh", "privacy_en", "privacy_zh"),
     *("currency", "rates", "slot_minutes", "buffer_minutes"),
     *("project_min", "project_max", "investor_min", "investor_max"),
 )
@@ -33,6 +35,7 @@ def make_accounts(session: Session, cast: Cast, *, password_hash: str) -> None:
             confirmed=True,
             now=OPENED,
         )
+        give_consent(session, account, now=OPENED)
         if told["role"] == "administrator":
             make_administrator(session, account, now=OPENED)
 

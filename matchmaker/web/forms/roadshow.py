@@ -31,6 +31,12 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.words import choices
 
+INVITATION_STATES = {
+    "open": _l("Waiting for an answer"),
+    "accepted": _l("Accepted"),
+    "revoked": _l("Taken back"),
+    "ended": _l("Ended without an answer"),
+}
 FIELD_OF = {
     "bad-slug": "slug",
     "slug-taken": "slug",
@@ -85,6 +91,23 @@ class SettingsForm(RefusableForm):
     about_zh = TextAreaField(_l("About it, in Chinese"), [Length(max=5000)])
     venue_en = StringField(_l("Venue in English"), [Length(max=200)])
     venue_zh = StringField(_l("Venue in Chinese"), [Length(max=200)])
+    steps_en = TextAreaField(
+        _l("How to take part, in English"),
+        [Length(max=5000)],
+        description=_l("Stands on the public page; leave it empty for a short text of ours."),
+    )
+    steps_zh = TextAreaField(_l("How to take part, in Chinese"), [Length(max=5000)])
+    contact_email = EmailField(
+        _l("Mail address for questions"),
+        [Optional(), Email(), Length(max=254)],
+        description=_l("Everybody sees it, on the public page and in the text on privacy."),
+    )
+    privacy_en = TextAreaField(
+        _l("Privacy, in English"),
+        [Length(max=5000)],
+        description=_l("Who is responsible for personal data, and what else people should know."),
+    )
+    privacy_zh = TextAreaField(_l("Privacy, in Chinese"), [Length(max=5000)])
     starts_on = DateField(_l("First day"), [InputRequired()])
     ends_on = DateField(_l("Last day"), [InputRequired()])
     zone = SelectField(_l("Time zone of the venue"), choices=_zones)
@@ -163,7 +186,10 @@ class SettingsForm(RefusableForm):
                 _("Write a currency code and a number, as in CNY 0.14.")
             ) from None
 
-    TEXTS = ("name_zh", "about_en", "about_zh", "venue_en", "venue_zh")
+    TEXTS = (
+        *("name_zh", "about_en", "about_zh", "venue_en", "venue_zh", "contact_email"),
+        *("steps_en", "steps_zh", "privacy_en", "privacy_zh"),
+    )
     MOMENTS = ("applications_until", "preferences_until")
     PLAIN = (
         "name_en",
@@ -226,6 +252,11 @@ class InviteListForm(FlaskForm):  # type: ignore[misc]
 
 class PhaseForm(FlaskForm):  # type: ignore[misc]
     """Only the confirmation itself."""
+
+
+class InvitationFilter(Form):  # type: ignore[misc]
+    q = StringField(_l("Search for a name or address"))
+    state = SelectField(_l("State"), choices=lambda: [("", _("All")), *INVITATION_STATES.items()])
 
 
 class PeopleFilter(Form):  # type: ignore[misc]

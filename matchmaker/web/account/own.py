@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, session, url_for
+from flask import abort, flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
@@ -12,27 +12,19 @@ from flask_security.utils import login_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from matchmaker.core.policy import Action
 from matchmaker.services import invitation as invitations
 from matchmaker.services.account import account_by_email, change_account, new_account
+from matchmaker.services.personal import give_consent
 from matchmaker.store.account import Account, Invitation
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.refusals import SENTENCES
+from matchmaker.web.account.blueprint import bp
 from matchmaker.web.text import COOKIE, locale
-
-bp = Blueprint("account", __name__)
-SENTENCES.update(
-    {
-        "invitation-used": _l("This invitation has been used or has ended."),
-        "account-exists": _l("There is an account with this address already. Please sign in."),
-        "short-password": _l("The password needs at least ten characters."),
-    }
-)
 
 
 class AccountForm(FlaskForm):  # type: ignore[misc]
@@ -47,10 +39,10 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(), Length(min=10, max=200)],
         description=_l("At least ten characters; a few unrelated words are easy to remember."),
     )
-
-
-class PlainForm(FlaskForm):  # type: ignore[misc]
-    """A form that asks nothing but whether."""
+    agree = BooleanField(
+        _l("I have read the text on privacy and agree to it"),
+        [InputRequired(_l("Without this nothing may be stored about you."))],
+    )
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -107,6 +99,7 @@ def accept(secret: str) -> str | Response | tuple[str, int]:
             confirmed=True,
             now=g.now,
         )
+        give_consent(g.session(), account, now=g.now)
         invitations.accept(g.session(), row, actor=account, now=g.now)
         session.clear()
         login_user(account, authn_via=["password"])

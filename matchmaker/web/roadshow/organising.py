@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
@@ -16,42 +11,22 @@ from werkzeug.wrappers import Response
 from matchmaker.core.journey import MailState, Phase, Role
 from matchmaker.core.policy import PHASES, Action
 from matchmaker.core.refusal import Refusal
-from matchmaker.services import invitation as invitations
 from matchmaker.services import outbox
 from matchmaker.services.account import account_by_email
 from matchmaker.services.roadshow import change_settings, create_roadshow, move_phase, take_role
-from matchmaker.store.account import Account, Invitation, Membership
+from matchmaker.store.account import Account, Membership
 from matchmaker.store.journal import JournalEntry, Mail
-from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.forms.roadshow import (
-    InviteForm,
-    InviteListForm,
     NewRoadshowForm,
     PeopleFilter,
     PhaseForm,
     SettingsForm,
 )
 from matchmaker.web.lists import known_parameters, page_of, page_url
-from matchmaker.web.refusals import SENTENCES, sentence
-
-bp = Blueprint("roadshow", __name__)
-SENTENCES.update(
-    {
-        "bad-slug": _l("Use small letters, digits and hyphens."),
-        "slug-taken": _l("Another roadshow has this address."),
-        "phase-step": _l("Phases go one step forward or back."),
-        "last-organiser": _l("A roadshow needs an organiser; make somebody else one first."),
-        "dates-in-order": _l("The last day lies before the first."),
-        "floor-above-cap": _l("The least number of meetings is above the most."),
-        "too-many-guests": _l("At most %(most)s people at once."),
-        "mail-is-not-failed": _l("Only a mail that failed can be sent again."),
-    }
-)
-GUEST = re.compile(
-    r"^\s*(?:(?P<name>[^<>,;\t]*?)[\s,;\t]*<?)?(?P<email>[^\s<>,;]+@[^\s<>,;]+)>?\s*$"
-)
+from matchmaker.web.refusals import sentence
+from matchmaker.web.roadshow.blueprint import bp
 
 
 @bp.route("/roadshows/new", methods=["GET", "POST"])
@@ -170,92 +145,6 @@ def remove(membership_id: str) -> str | Response:
     return render_template("roadshow/remove.html", form=form, row=row)
 
 
-@bp.route("/r/<slug>/invitations", methods=["GET", "POST"])
-@needs(Action.RUN_ROADSHOW)
-def invite() -> str | Response | tuple[str, int]:
-    """Invite one person, to a team or firm where the role has one."""
-    form = InviteForm()
-    form.party.choices = _parties()
-    if form.validate_on_submit():
-        project, investor = _party(form.party.data)
-        invitations.invite(
-            g.session(),
-            g.roadshow,
-            invitations.Guest(form.email.data, form.name.data or ""),
-            Role(form.role.data),
-            project=project,
-            investor=investor,
-            actor=access.actor(),
-            now=g.now,
-        )
-        flash(_("The invitation is on its way."), "confirmed")
-        return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
-    return _invitations(form, InviteListForm(formdata=None))
-
-
-@bp.post("/r/<slug>/invitations/list")
-@needs(Action.RUN_ROADSHOW)
-def invite_list() -> str | Response | tuple[str, int]:
-    form = InviteListForm()
-    if form.validate_on_submit():
-        guests, wrong = read_guests(form.guests.data)
-        if wrong:
-            form.guests.errors.append(
-                _("These lines have no address: %(lines)s", lines="; ".join(wrong[:5]))
-            )
-        else:
-            rows = invitations.invite_list(
-                g.session(),
-                g.roadshow,
-                guests,
-                Role(form.role.data),
-                actor=access.actor(),
-                now=g.now,
-            )
-            flash(
-                ngettext(
-                    "One invitation is on its way.",
-                    "%(num)s invitations are on their way.",
-                    len(rows),
-                ),
-                "confirmed",
-            )
-            return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
-    one = InviteForm(formdata=None)
-    one.party.choices = _parties()
-    return _invitations(one, form)
-
-
-@bp.post("/r/<slug>/invitations/<invitation_id>/revoke")
-@needs(Action.RUN_ROADSHOW)
-def revoke(invitation_id: str) -> Response:
-    row = _invitation(invitation_id)
-    invitations.revoke(g.session(), row, actor=access.actor(), now=g.now)
-    flash(_("The invitation is taken back."), "confirmed")
-    return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
-
-
-@bp.post("/r/<slug>/invitations/<invitation_id>/remind")
-@needs(Action.RUN_ROADSHOW)
-def remind(invitation_id: str) -> Response:
-    """Send a fresh link; the old one ends."""
-    row = _invitation(invitation_id)
-    project = g.session.get(Project, row.project_id) if row.project_id else None
-    investor = g.session.get(Investor, row.investor_id) if row.investor_id else None
-    invitations.invite(
-        g.session(),
-        g.roadshow,
-        invitations.Guest(row.email, row.name),
-        row.role,
-        project=project,
-        investor=investor,
-        actor=access.actor(),
-        now=g.now,
-    )
-    flash(_("A new invitation is on its way; the old link has ended."), "confirmed")
-    return redirect(url_for(".invite", slug=g.roadshow.slug), 303)
-
-
 @bp.get("/r/<slug>/journal")
 @needs(Action.RUN_ROADSHOW)
 def journal() -> str:
@@ -310,73 +199,3 @@ def mail_again(mail_id: str) -> Response:
         raise Refusal("mail-is-not-failed")
     outbox.again(g.session(), row, actor=access.actor(), now=g.now)
     return redirect(url_for(".mail", slug=g.roadshow.slug), 303)
-
-
-def read_guests(text: str) -> tuple[list[invitations.Guest], list[str]]:
-    """Return the people of a list, one a line (``Name <address>``), and lines without address."""
-    guests, wrong = [], []
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        found = GUEST.match(line)
-        if found is None or len(found["email"]) > 254:
-            wrong.append(line.strip()[:60])
-        else:
-            guests.append(invitations.Guest(found["email"], (found["name"] or "").strip(' "')))
-    return guests, wrong
-
-
-def _invitations(one: InviteForm, many: InviteListForm) -> str | tuple[str, int]:
-    query = (
-        select(Invitation)
-        .where(Invitation.roadshow_id == g.roadshow.id)
-        .order_by(Invitation.sent_at.desc(), Invitation.id)
-    )
-    page = render_template(
-        "roadshow/invitations.html",
-        one=one,
-        many=many,
-        page=page_of(query),
-        page_url=page_url,
-        is_open=invitations.is_open,
-    )
-    return (page, 422) if one.errors or many.errors else page
-
-
-def _invitation(invitation_id: str) -> Invitation:
-    row = g.session.scalars(
-        select(Invitation).where(
-            Invitation.roadshow_id == g.roadshow.id, Invitation.id == invitation_id
-        )
-    ).first()
-    if row is None:
-        abort(404)
-    assert isinstance(row, Invitation)
-    return row
-
-
-def _parties() -> list[tuple[str, str]]:
-    """Return the teams and firms that somebody can be invited into."""
-    projects = g.session.scalars(
-        select(Project).where(Project.roadshow_id == g.roadshow.id).order_by(Project.code)
-    )
-    investors = g.session.scalars(
-        select(Investor).where(Investor.roadshow_id == g.roadshow.id).order_by(Investor.code)
-    )
-    named = [("", _("No team or firm yet"))]
-    named += [(f"project:{one.id}", f"{one.code} {_name(one.organisation)}") for one in projects]
-    named += [(f"investor:{one.id}", f"{one.code} {_name(one.organisation)}") for one in investors]
-    return named
-
-
-def _name(organisation: Any) -> str:
-    return str(organisation.name_en or organisation.name_zh)
-
-
-def _party(value: str) -> tuple[Project | None, Investor | None]:
-    kind, _colon, party_id = value.partition(":")
-    if kind == "project":
-        return g.session.get(Project, party_id), None
-    if kind == "investor":
-        return None, g.session.get(Investor, party_id)
-    return None, None

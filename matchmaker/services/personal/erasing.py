@@ -1,0 +1,214 @@
+"""Erasing somebody: names, addresses and notes go, what others remember stays without a name.
+
+Meetings, decisions and the journal keep their opaque ids, so nobody else's timetable changes and
+the journal's chain stays whole. The database refuses an erased row that still tells who it was.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import MailState, Phase, Role
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import jobs, journal
+from matchmaker.services.account import normal_email
+from matchmaker.services.personal.stored import persons_of
+from matchmaker.store.account import (
+    ADMINISTRATOR,
+    Account,
+    Consent,
+    InstallRole,
+    Invitation,
+    Membership,
+    account_role,
+)
+from matchmaker.store.engine import sweep
+from matchmaker.store.exchange import ExportFile, ImportFile
+from matchmaker.store.journal import Mail
+from matchmaker.store.meeting import Absence, CalendarFeed, Claim, MeetingNote, MeetingPerson
+from matchmaker.store.profile import Delegate, TeamMember
+from matchmaker.store.reading import Reading
+from matchmaker.store.roadshow import Person, Roadshow
+from matchmaker.store.selection import Conflict
+
+NAMELESS = "–"
+
+
+def erase_account(
+    session: Session, account: Account, *, actor: Account | None, now: datetime
+) -> int:
+    """Erase an account and everything that tells who it was; returns how many persons it had.
+
+    Refused for the last organiser of a roadshow that is not closed, and the last administrator.
+    """
+    _refuse_last(session, account)
+    email = account.email
+    persons = list(
+        session.scalars(select(Person).where(Person.id.in_(persons_of(session, account))))
+    )
+    for person in persons:
+        _empty_person(session, person, now=now)
+    shown = {person.roadshow_id for person in persons}
+    session.execute(delete(ExportFile).where(ExportFile.roadshow_id.in_(shown)))
+    for table in (MeetingNote, CalendarFeed, ExportFile, Consent, Reading, Membership):
+        session.execute(delete(table).where(table.account_id == account.id))
+    session.execute(account_role.delete().where(account_role.c.account_id == account.id))
+    session.execute(update(Conflict).where(Conflict.account_id == account.id).values(reason=""))
+    _forget_address(session, email, account=account, now=now)
+    _empty_account(account, now=now)
+    session.flush()
+    session.expire_all()
+    journal.write(session, "account.erased", account, actor=actor, now=now, persons=len(persons))
+    _queue_sweep(session, actor, now)
+    return len(persons)
+
+
+def erase_person(session: Session, person: Person, *, actor: Account | None, now: datetime) -> None:
+    """Erase somebody who never had an account, at this roadshow."""
+    if person.account_id is not None:
+        raise Refusal("has-account", hint="Whoever has an account erases it themselves.")
+    if person.erased_at is not None:
+        return
+    email = person.email
+    session.execute(delete(ExportFile).where(ExportFile.roadshow_id == person.roadshow_id))
+    _empty_person(session, person, now=now)
+    if email:
+        _forget_address(session, email, account=None, now=now, roadshow_id=person.roadshow_id)
+    session.flush()
+    session.expire_all()
+    journal.write(session, "person.erased", person, actor=actor, now=now)
+    _queue_sweep(session, actor, now)
+
+
+@jobs.job("sweep")
+def do_sweep(work: jobs.Work) -> dict[str, Any]:
+    """Leave no old copy of a page in the database's files."""
+    with work.reading() as session:
+        engine: Any = session.get_bind()
+    sweep(engine)
+    return {}
+
+
+def _queue_sweep(session: Session, actor: Account | None, now: datetime) -> None:
+    jobs.enqueue(session, "sweep", None, actor=actor, now=now, once=True)
+
+
+def _refuse_last(session: Session, account: Account) -> None:
+    others = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.role == Role.ORGANISER,
+            Membership.account_id != account.id,
+            Account.active.is_(True),
+        )
+    )
+    organised = select(Roadshow).join(Membership, Membership.roadshow_id == Roadshow.id)
+    for roadshow in session.scalars(
+        organised.where(
+            Membership.account_id == account.id,
+            Membership.role == Role.ORGANISER,
+            Roadshow.phase != Phase.CLOSED,
+        )
+    ):
+        if not session.scalar(others.where(Membership.roadshow_id == roadshow.id)):
+            raise Refusal("last-organiser", hint="A roadshow needs an organiser.")
+    left = (
+        select(func.count())
+        .select_from(account_role)
+        .join(InstallRole, InstallRole.id == account_role.c.install_role_id)
+        .join(Account, Account.id == account_role.c.account_id)
+        .where(
+            InstallRole.name == ADMINISTRATOR,
+            Account.id != account.id,
+            Account.active.is_(True),
+        )
+    )
+    if account.administrator and not session.scalar(left):
+        raise Refusal("last-administrator", hint="An install needs an administrator.")
+
+
+def _empty_person(session: Session, person: Person, *, now: datetime) -> None:
+    held = select(MeetingPerson.meeting_id).where(MeetingPerson.person_id == person.id)
+    if person.account_id is not None:
+        session.execute(
+            update(Claim)
+            .where(
+                Claim.kind == "person",
+                Claim.subject == person.account_id,
+                Claim.meeting_id.in_(held),
+            )
+            .values(subject=person.id)
+        )
+    session.execute(delete(Absence).where(Absence.person_id == person.id))
+    _leave(session, person)
+    person.account_id = person.organisation_id = person.checked_in_at = None
+    person.name_en, person.name_zh = NAMELESS, ""
+    person.title_en = person.title_zh = person.email = ""
+    person.languages, person.erased_at = [], now
+    session.flush()
+
+
+def _leave(session: Session, person: Person) -> None:
+    """Take the person off teams and firms; whoever is the last one stays without a name."""
+    for table, party in ((TeamMember, "project_id"), (Delegate, "investor_id")):
+        mine = select(table).where(table.person_id == person.id)
+        for row in session.scalars(mine).all():
+            key = getattr(table, party)
+            same = select(func.count()).select_from(table).where(key == getattr(row, party))
+            if (session.scalar(same) or 0) > 1:
+                session.delete(row)
+    session.flush()
+
+
+def _empty_account(account: Account, *, now: datetime) -> None:
+    account.email, account.name = f"erased-{account.id}", ""
+    account.password, account.active = None, False
+    account.fs_uniquifier = f"erased-{account.id}"
+    account.confirmed_at = account.last_login_at = account.current_login_at = None
+    account.last_login_ip = account.current_login_ip = account.login_count = None
+    account.tf_primary_method = account.tf_totp_secret = account.tf_phone_number = None
+    account.mf_recovery_codes = None
+    account.zone, account.erased_at = "", now
+
+
+def _forget_address(
+    session: Session,
+    email: str,
+    *,
+    account: Account | None,
+    now: datetime,
+    roadshow_id: str | None = None,
+) -> None:
+    """Take an address out of invitations, mails and tables that wait to be imported."""
+    address = normal_email(email)
+    invited = Invitation.email == address
+    sent = Mail.to == address
+    if account is not None:
+        invited = or_(invited, Invitation.account_id == account.id)
+        sent = or_(sent, Mail.account_id == account.id)
+    if roadshow_id is not None:
+        invited &= Invitation.roadshow_id == roadshow_id
+        sent &= Mail.roadshow_id == roadshow_id
+    for row in session.scalars(select(Invitation).where(invited)):
+        row.email = row.name = ""
+        if row.accepted_at is None and row.revoked_at is None:
+            row.revoked_at = now
+    for mail in session.scalars(select(Mail).where(sent)):
+        mail.to, mail.error = "", ""
+        mail.params = {key: one for key, one in mail.params.items() if key.endswith("_id")}
+        if mail.state is MailState.QUEUED:
+            mail.state = MailState.DROPPED
+    tables = select(ImportFile).where(ImportFile.content.is_not(None))
+    if roadshow_id is not None:
+        tables = tables.where(ImportFile.roadshow_id == roadshow_id)
+    for file in session.scalars(tables):
+        if file.content and address.encode() in zlib.decompress(file.content).lower():
+            session.delete(file)
+    session.flush()
