@@ -45,6 +45,7 @@ ORGANISERS = [
     "/setup/interpreters",
     "/timetables",
     "/timetables/plan",
+    "/timetables/what-if",
     "/timetables/1",
     "/timetables/1/people",
     "/timetables/1/compare",
@@ -537,3 +538,24 @@ def test_lists_ask_as_many_queries_for_many_as_for_one(
             assert client.get(BASE + path).status_code == 200
         found[path] = asked(seen)
     assert found == QUERIES
+
+
+def test_what_if_answers_in_the_page_and_says_what_limits_the_meetings(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now)
+    session.commit()
+    client = sign_in(show.organiser)
+    url = f"{BASE}/timetables/what-if"
+
+    page = client.get(f"{url}?project_max=1&investor_max=1").text
+    rows = re.findall(r"<th[^>]*>([^<]+)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
+    told = {name.strip(): (before, after) for name, before, after in rows}
+    assert told["Meetings"] == ("8", "3")
+    assert client.get(f"{url}?minutes=3").status_code == 422
+    assert client.get(f"{url}?anything=3").status_code == 400
+
+    assert client.post(f"{BASE}/timetables/limits").status_code == 303
+    assert "What limits the meetings" in client.get(url).text
+    assert "Look again" in client.get(url).text
+    assert session.scalars(select(Timetable)).all() == []

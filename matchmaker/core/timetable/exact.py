@@ -37,6 +37,7 @@ class ExactModel:
         *,
         required: Iterable[int] = (),
         within: frozenset[int] | None = None,
+        crowded: bool | None = None,
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
@@ -48,6 +49,7 @@ class ExactModel:
         self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
         self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
         self.required = frozenset(required)
+        self.crowded = crowded  # None: where nearly every seat is taken
         self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
         self._once()
@@ -127,7 +129,9 @@ class ExactModel:
             if way.pool:
                 users[slot].append(seat)
         room = sum(len(self.seats.common[slot]) for slot in users)
-        crowded = len(self.required) > CROWDED * room
+        crowded = self.crowded
+        if crowded is None:
+            crowded = len(self.required) > CROWDED * room
         for slot, seats in users.items():
             most = len(self.seats.common[slot])
             if len(seats) <= most:
@@ -148,7 +152,7 @@ class ExactModel:
 
     def party_pairs(self, party: int) -> list[int]:
         """Return the pairs of a party."""
-        return [at for at, both in enumerate(self.seats.party_of) if party in both]
+        return list(self.seats.pairs_of[party])
 
     def _caps(self) -> None:
         for at, party in enumerate(self.seats.parties):

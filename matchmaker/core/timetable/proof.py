@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matchmaker.core.instance.seats import Seats, take_seats
@@ -12,7 +12,7 @@ from matchmaker.core.timetable.exact import ExactModel
 from matchmaker.core.timetable.limits import least_gaps
 from matchmaker.core.timetable.local import UNIT, LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
-from matchmaker.core.timetable.solving import merged, reached, settle
+from matchmaker.core.timetable.solving import Proof, merged, reached, settle
 from matchmaker.core.timetable.solving import prove as solve
 from matchmaker.core.timetable.tables import count_moves, give_tables
 from matchmaker.core.timetable.watch import Watch
@@ -20,6 +20,7 @@ from matchmaker.core.timetable.watch import Watch
 SMALL = 2_500  # places (ways x slots) that are proven without being asked
 LARGEST = 120_000  # places beyond which a proof is not even tried
 EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
+FIRST, PATIENCE = 3.0, 4  # effort of the first of three times so many turns of an asked proof
 MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
 
@@ -57,19 +58,15 @@ def refine(
             both, size = tabled, places(tabled)
     if size > (LARGEST if prove else SMALL) or not watch.report("proving"):
         return outcome
-    model = ExactModel(both, required=required)
-    goals = model.goals()
-    settled = start.goals == start.best or (complete and set(required) == set(start.placement))
-    if settled:
-        goals = settle(model, goals, reached(start.goals))
-    proof = solve(
-        model,
-        goals if settled else merged(goals),
-        seed=seed,
-        effort=10.0 * watch.left if prove else EFFORT,
-        seconds=watch.left,
+    known = _known(seats, start, required)
+    proof = _proof(
+        both,
+        required,
+        None if known is None else reached(known),
         hint=_hint(seats, both, start.placement),
-        core=settled,
+        patient=bool(prove),
+        seed=seed,
+        watch=watch,
     )
     if proof.infeasible or proof.placement is None:
         return Outcome(start.placement, infeasible=proof.infeasible)
@@ -83,6 +80,49 @@ def refine(
     if proof.proven or _quality(seats, found.placement) > _quality(seats, start.placement):
         return found
     return outcome
+
+
+def _known(seats: Seats, start: Arrangement, required: list[int]) -> Goals | None:
+    """Return the goals above the price where they are settled before any proof."""
+    if len(required) == len(seats.pairs):
+        return weigh(seats.instance, seats.pairs)
+    return start.goals if start.goals == start.best else None
+
+
+def _proof(
+    seats: Seats,
+    required: list[int],
+    known: Mapping[str, int] | None,
+    *,
+    hint: Placement,
+    patient: bool,
+    seed: int,
+    watch: Watch,
+) -> Proof:
+    """Prove with ever more effort, counting tables in two ways in turn: one proves what the other
+    cannot, and what one has proven, the other starts from. ``known`` are goals settled already.
+    """
+    limit: int | None = None
+    for turn, crowded in enumerate((None, True, False) * PATIENCE):
+        model = ExactModel(seats, required=required, crowded=crowded)
+        goals = model.goals()
+        goals = merged(goals) if known is None else settle(model, goals, known)
+        last = known is None or turn == 3 * PATIENCE - 1
+        proof = solve(
+            model,
+            goals,
+            seed=seed + turn,
+            effort=(10.0 * watch.left if last else FIRST * 1.5**turn) if patient else EFFORT,
+            seconds=watch.left,
+            hint=hint,
+            core=known is not None,
+            limit=limit,
+        )
+        if proof.proven or proof.infeasible or last or not patient or not watch.goes_on():
+            break
+        if len(goals) == 1 and proof.limit is not None:
+            limit = proof.limit if limit is None else min(limit, proof.limit)
+    return proof
 
 
 def _quality(seats: Seats, placement: Placement) -> tuple[Goals, int]:

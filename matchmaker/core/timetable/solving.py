@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -16,11 +17,15 @@ MERGED_RANGE = 2**40  # goals are merged into one objective while it stays below
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the model found: None where nothing is possible; ``proven`` if all goals are."""
+    """What the model found: None where nothing is possible; ``proven`` if all goals are.
+
+    ``limit`` is what the goal that was not finished cannot surpass.
+    """
 
     placement: Placement | None
     proven: bool
     infeasible: bool
+    limit: int | None = None
 
 
 def reached(goals: Goals) -> dict[str, int]:
@@ -71,10 +76,12 @@ def prove(
     seconds: float,
     hint: Placement | None = None,
     core: bool = False,
+    limit: int | None = None,
 ) -> Proof:
     """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time for all of
     them, ``seconds`` only a guard. ``core``: prove from below by cores of what cannot all hold,
-    which finds no better plans on its way but is by far the quickest for few gaps.
+    which finds no better plans on its way but is by far the quickest for few gaps. ``limit`` is
+    what the first goal is known not to surpass.
     """
     solver = model.cp.CpSolver()
     solver.parameters.num_workers = 1
@@ -83,7 +90,9 @@ def prove(
     solver.parameters.random_seed = seed % 2**31
     if hint is not None:
         _hint(model, hint)
-    placement, proven, end = hint, True, monotonic() + seconds
+    placement, end = hint, monotonic() + seconds
+    if limit is not None and goals:
+        model.model.add(goals[0].expression <= limit)
     for goal in goals or [Goal("nothing", 0, 0)]:
         solver.parameters.max_deterministic_time = max(effort, 0.01)
         solver.parameters.max_time_in_seconds = max(end - monotonic(), 0.01)
@@ -93,19 +102,20 @@ def prove(
         effort -= solver.response_proto.deterministic_time
         if status == model.cp.INFEASIBLE:
             return Proof(None, proven=True, infeasible=True)
+        limit = math.floor(solver.best_objective_bound + 1e-6) if goal.width else None
         if status not in (model.cp.OPTIMAL, model.cp.FEASIBLE):
-            return Proof(placement, proven=False, infeasible=False)
+            return Proof(placement, proven=False, infeasible=False, limit=limit)
         placement = {
             model.seats.modes[mode].pair: (mode, slot)
             for (mode, slot), seat in model.at.items()
             if solver.boolean_value(seat)
         }
         if status != model.cp.OPTIMAL:
-            return Proof(placement, proven=False, infeasible=False)
+            return Proof(placement, proven=False, infeasible=False, limit=limit)
         if goal.width:
             model.model.add(goal.expression >= round(solver.objective_value))
         _hint(model, placement)
-    return Proof(placement, proven=proven, infeasible=False)
+    return Proof(placement, proven=True, infeasible=False)
 
 
 def _hint(model: ExactModel, placement: Placement) -> None:
@@ -120,21 +130,27 @@ def smallest_clash(
 ) -> list[int]:
     """Return pins that cannot all hold while every proper part of them can; empty if all fit.
 
-    Drops them one by one and keeps those without which the rest fits; only the pairs of the
-    family take part.
+    Halves what is looked at (Junker, QuickXplain, 2004); only the pairs of the family take part.
+    Where time runs out, the clash is one that is not the smallest.
     """
     within, end = frozenset(family), monotonic() + seconds
 
-    def fits(kept: list[int]) -> bool:
+    def clash(kept: list[int]) -> bool:
         model = ExactModel(seats, required=kept, within=within)
         left = max(0.05, end - monotonic())
-        return not prove(model, [], seed=0, effort=60.0, seconds=left).infeasible
+        return prove(model, [], seed=0, effort=60.0, seconds=left).infeasible
 
-    if fits(pins):
-        return []
-    clash = list(pins)
-    for pin in pins:
-        rest = [one for one in clash if one != pin]
-        if not fits(rest):
-            clash = rest
-    return clash
+    def needed(base: list[int], some: list[int], *, grown: bool) -> list[int]:
+        """Return the least part of some pins that clashes with the base."""
+        if monotonic() > end:
+            return some
+        if grown and clash(base):
+            return []
+        if len(some) == 1:
+            return some
+        half = len(some) // 2
+        right = needed([*base, *some[:half]], some[half:], grown=True)
+        left = needed([*base, *right], some[:half], grown=bool(right))
+        return [*left, *right]
+
+    return needed([], pins, grown=False) if clash(pins) else []

@@ -10,6 +10,7 @@ from matchmaker.web.meeting import (
     setup,
     show,
     timetables,
+    whatif,
 )
 from matchmaker.web.meeting.blueprint import bp
 
@@ -24,4 +25,5 @@ __all__ = [
     "setup",
     "show",
     "timetables",
+    "whatif",
 ]

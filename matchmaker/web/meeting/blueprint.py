@@ -44,6 +44,8 @@ SENTENCES.update(
         "too-many-absences": _l("At most %(most)s absences; please merge some."),
         "interpreter-languages": _l("An interpreter speaks at least two languages."),
         "person-name": _l("Please give a name."),
+        "no-candidates": _l("There are no pairs to choose from yet."),
+        "too-large-to-try": _l("There are too many pairs and slots to try this at once."),
         "pairings-not-approved": _l("Please approve the pairings first."),
         "ground-changed": _l("Slots or tables were removed meanwhile. Please plan again."),
         "nothing-published": _l("No timetable is published yet."),

@@ -158,6 +158,41 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class WhatIfForm(FlaskForm):  # type: ignore[misc]
+    """What is tried stands in the address, so nothing is changed and no token is needed."""
+
+    class Meta:
+        csrf = False
+
+    minutes = IntegerField(_l("Minutes of a meeting"), [InputRequired(), NumberRange(5, 240)])
+    slots = IntegerField(
+        _l("More slots each day"),
+        [InputRequired(), NumberRange(-50, 50)],
+        description=_l("Added to the end of the day; a negative number takes away."),
+    )
+    tables = IntegerField(
+        _l("Tables"),
+        [InputRequired(), NumberRange(1, 500)],
+        description=_l("Those that are kept for nobody."),
+    )
+    project_max = IntegerField(
+        _l("Meetings of a project, at most"), [InputRequired(), NumberRange(0, 200)]
+    )
+    project_min = IntegerField(
+        _l("Meetings of a project, at least"), [InputRequired(), NumberRange(0, 200)]
+    )
+    investor_max = IntegerField(
+        _l("Meetings of an investor, at most"), [InputRequired(), NumberRange(0, 200)]
+    )
+    investor_min = IntegerField(
+        _l("Meetings of an investor, at least"), [InputRequired(), NumberRange(0, 200)]
+    )
+
+    def numbers(self) -> dict[str, int]:
+        """Return what is asked, by name."""
+        return {field.name: int(field.data) for field in self}
+
+
 class SeatForm(RefusableForm):
     place = SelectField(_l("Slot and table"), [DataRequired()])
     revision = HiddenField()
