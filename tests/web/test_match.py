@@ -132,6 +132,11 @@ def test_a_team_sees_investors_but_no_rule_that_shuts_it_out(
     assert "the investor excludes" not in pair
     change = client.get(f"/r/fair/matches/{show.tumour.id}/{show.device.id}/change").text
     assert "exclude" not in change
+    assert f"/r/fair/projects/{show.tumour.id}/visibility" in own
+    assert (
+        "There is nothing to count yet"
+        in client.get(f"/r/fair/projects/{show.tumour.id}/visibility").text
+    )  # two investors are too few
 
 
 def test_ranking_nothing_is_refused(session: Session, now: Any, app: Any, sign_in: Any) -> None:

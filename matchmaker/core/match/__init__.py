@@ -2,6 +2,7 @@
 
 from matchmaker.core.affinity import Affinity, Contribution, Outside
 from matchmaker.core.match.best import Best, best
+from matchmaker.core.match.coach import Edit, coach
 from matchmaker.core.match.copies import NearCopy, near_copies
 from matchmaker.core.match.counts import CriterionCount, CriterionCounts, criterion_counts
 from matchmaker.core.match.learning import (
@@ -28,6 +29,7 @@ __all__ = [
     "Contribution",
     "CriterionCount",
     "CriterionCounts",
+    "Edit",
     "Lists",
     "NearCopy",
     "Outside",
@@ -36,6 +38,7 @@ __all__ = [
     "best",
     "calibrate",
     "changes",
+    "coach",
     "compare",
     "contributions",
     "criterion_counts",

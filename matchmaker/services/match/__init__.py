@@ -19,7 +19,7 @@ from matchmaker.services.match.settings import (
     settings,
     undo_setting,
 )
-from matchmaker.services.match.why import ranking_of, reasons_of, smallest_change
+from matchmaker.services.match.why import ranking_of, reasons_of, smallest_change, visibility
 
 __all__ = [
     "Moved",
@@ -43,4 +43,5 @@ __all__ = [
     "settings",
     "smallest_change",
     "undo_setting",
+    "visibility",
 ]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from matchmaker.core.affinity import Contribution, Outside, reason_of
-from matchmaker.services.match.runs import compute, fingerprint, profiles_of_run
+from matchmaker.services.match.runs import compute, fingerprint, latest_run, profiles_of_run
 from matchmaker.store.match import Match, MatchRun
+from matchmaker.store.profile import Project
 from matchmaker.store.roadshow import Roadshow
 
 if TYPE_CHECKING:
-    from matchmaker.core.match import Change, Ranking
+    from matchmaker.core.match import Change, Edit, Ranking
+    from matchmaker.core.profile import Mandate, Pitch
 
+FEWEST = 5  # investors: the counts of fewer could be told apart
 REMEMBERED = 3  # rankings kept in this process, by the digest of their data
 _rankings: OrderedDict[str, Ranking] = OrderedDict()
 _lock = Lock()
@@ -63,6 +67,37 @@ def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking |
     parameters = run.model.get("parameters", {})
     if fingerprint(pitches, mandates, parameters) != digest:
         return None
+    return _computed(digest, pitches, mandates, parameters)
+
+
+def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edit] | None:
+    """Return the edits of a project's card that would bring it into the most investors' lists.
+
+    Counted with the model of the newest run on the profiles as they are now; only counts leave
+    this function. None where the project is not ranked, or fewer than ``FEWEST`` investors are.
+    """
+    from matchmaker.core.match import coach  # noqa: PLC0415 -- slow import
+
+    roadshow = session.get_one(Roadshow, project.roadshow_id)
+    run = latest_run(session, roadshow)
+    if run is None:
+        return None
+    pitches, mandates = profiles_of_run(session, roadshow, run)
+    if len(mandates) < FEWEST or project.id not in {one.id for one in pitches}:
+        return None
+    parameters = run.model.get("parameters", {})
+    digest = fingerprint(pitches, mandates, parameters)
+    with _lock:
+        ranking = _rankings.get(digest)
+    return coach(ranking or _computed(digest, pitches, mandates, parameters), project.id, most=most)
+
+
+def _computed(
+    digest: str,
+    pitches: Sequence[Pitch],
+    mandates: Sequence[Mandate],
+    parameters: Mapping[str, Any],
+) -> Ranking:
     ranking = compute(pitches, mandates, parameters)
     with _lock:
         _rankings[digest] = ranking

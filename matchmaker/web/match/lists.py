@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.core.journey import Role
 from matchmaker.core.policy import Action
+from matchmaker.core.words import facet_name
 from matchmaker.services import match as matches
 from matchmaker.services import profile as profiles
 from matchmaker.services.fields import taxonomy
@@ -22,7 +23,8 @@ from matchmaker.web.match import parties
 from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.forms import VARIED, ListFilter
 from matchmaker.web.match.parties import Party
-from matchmaker.web.match.saying import outside, short
+from matchmaker.web.match.saying import names, outside, short
+from matchmaker.web.text import locale
 
 FILTERS = ("q", "field", "country", "kind", "stage", "order")
 MOST_OUT = 50  # excluded pairs told below the list
@@ -42,6 +44,23 @@ def for_project(project: Project) -> str:
     known_parameters(*FILTERS)
     card = profiles.project_cards(g.session(), [project])[project.id]
     return _page("project", project, card, parties.investors())
+
+
+@bp.get("/r/<slug>/projects/<project_id>/visibility")
+@needs(Action.SEE_MATCHES_OF, access.project)
+def visibility(project: Project) -> str:
+    """The edits of a card that would bring a project into the most lists."""
+    known_parameters()
+    return render_template(
+        "match/visibility.html",
+        project=project,
+        card=profiles.project_cards(g.session(), [project])[project.id],
+        edits=matches.visibility(g.session(), project),
+        facet=lambda code: facet_name(code, locale()),
+        value=lambda edit: names(
+            "amount" if edit.facet == "ticket" else edit.facet, edit.value, locale()
+        ),
+    )
 
 
 def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
