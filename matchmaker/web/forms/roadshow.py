@@ -246,7 +246,7 @@ class InviteListForm(FlaskForm):  # type: ignore[misc]
     guests = TextAreaField(
         _l("People, one a line"),
         [InputRequired(), Length(max=60_000)],
-        description=_l("For example: Li Wei <li.wei@example.org>"),
+        description=_l("For example: Li Wei, li.wei@example.org"),
     )
 
 
