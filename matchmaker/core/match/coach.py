@@ -67,12 +67,11 @@ def _edits(
 ) -> Iterator[tuple[str, str, int, Pitch]]:
     """Yield edits as facet, value, how many investors look for it, and the edited card."""
     said = {*own.fields, *own.also}
-    near = {root for code in said for root in taxonomy.path(code)[:1]}
     wanted = Counter(
         code
         for one in mandates
         for code in dict.fromkeys((*one.fields, *one.also))
-        if code not in said and taxonomy.path(code)[0] in near
+        if code not in said and any(_is_near(code, one, taxonomy) for one in said)
     )
     for code, asked in _usual(wanted)[:MOST_FIELDS]:
         yield "field", code, asked, replace(own, also=(*own.also, code))
@@ -85,6 +84,13 @@ def _edits(
                 ways = (*own.instruments, code) if name == "instrument" else own.instruments
                 yield name, code, asked, replace(own, languages=languages, instruments=ways)
     yield from _amounts(own, mandates)
+
+
+def _is_near(code: str, own: str, taxonomy: Taxonomy) -> bool:
+    """Tell whether two fields share at least a third of the way from the root."""
+    one, other = taxonomy.path(code), taxonomy.path(own)
+    shared = sum(a == b for a, b in zip(one, other, strict=False))
+    return 3 * shared >= max(len(one), len(other))
 
 
 def _amounts(own: Pitch, mandates: Sequence[Mandate]) -> Iterator[tuple[str, str, int, Pitch]]:
