@@ -171,9 +171,7 @@ def readable_files(party: Party) -> list[Any]:
 
 def _save(party: Party, step: str) -> Answer:
     form = _form(party, step)
-    taken = request.form.get("take", "")
-    if taken and taken in {one.code for one in party.spoken_of(step)} - {*form.fields.data}:
-        form.fields.data = [*form.fields.data, taken]
+    taken = _take(party, step, form)
     if not form.validate():
         form.revision.data = form.revision.data or party.token(form.names())
         return page(party, step, form), 422
@@ -200,6 +198,17 @@ def _save(party: Party, step: str) -> Answer:
     if going != "next":
         flash(_("Saved."), "confirmed")
     return redirect(party.url("edit", step=following), 303)
+
+
+def _take(party: Party, step: str, form: StepForm) -> str:
+    """Put a field that the texts speak of into the form, if one was pressed; return its code."""
+    taken = request.form.get("take", "")
+    chosen = form["fields"] if taken and "fields" in form else None
+    if chosen is None:
+        return ""
+    if taken in {one.code for one in party.spoken_of(step)} - {*(chosen.data or ())}:
+        chosen.data = [*(chosen.data or ()), taken]
+    return taken
 
 
 def _autosave(party: Party, step: str) -> Response | tuple[Response, int]:
