@@ -32,6 +32,7 @@ from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Organisation
 from matchmaker.store.selection import Review
 from matchmaker.web.text import locale, show_datetime
+from matchmaker.web.waiting import journey, waiting
 from matchmaker.web.words import word
 
 SHOWN_MEETINGS = 4
@@ -62,7 +63,7 @@ def role_page() -> dict[str, Any]:
     return {
         "steps": steps or [Step(_("There is nothing to do for you at the moment."))],
         "agenda_items": _next_meetings(),
-        "counters": _counters() if viewer.has(Role.ORGANISER, roadshow.id) else [],
+        **(_overview() if viewer.has(Role.ORGANISER, roadshow.id) else {}),
         "places": _places(),
     }
 
@@ -164,6 +165,10 @@ def _pairing_step() -> Step:
     return Step(
         _("The timetable is published. Change it here if you must."), _to("meeting.timetables")
     )
+
+
+def _overview() -> dict[str, Any]:
+    return {"journey": journey(), "waiting": waiting(), "counters": _counters()}
 
 
 def _counters() -> list[tuple[str, str, str | None]]:
