@@ -49,6 +49,7 @@ def plain_values() -> dict[str, str]:
     return {
         "step": "basics",
         "profile.edit_investor:step": "firm",
+        "account.taken:form": "json",
         "verb": "pin",
         "phase": "outcome",
         "side": "project",

@@ -24,7 +24,12 @@ NO_ROW = {  # the demo holds no such row; what is asked for is not there for any
     "account.invitation",
     "account.accept",
 }
-OPEN_POSTS = {"account.show", "account.accept"}  # everybody's own
+OPEN_POSTS = {  # everybody's own
+    "account.show",
+    "account.accept",
+    "account.agree",
+    "account.erase",
+}
 
 
 def rules(app: Any, endpoint: str) -> Any:
