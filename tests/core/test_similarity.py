@@ -13,6 +13,7 @@ from matchmaker.core.match import rank
 from matchmaker.core.profile import Mandate, Pitch, Ticket
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import FACETS, ProfileSimilarity
+from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.core.words import sentence, vocabulary
 from tests.core.profiles import TREE
 
@@ -154,3 +155,23 @@ def test_the_closest_passages_are_quoted_as_evidence_in_the_readers_language() -
             "“关注到达肝脏的脂质纳米颗粒递送”。"
         ),
     ]
+
+
+def test_names_of_fields_tie_the_languages_where_no_profile_is_bilingual() -> None:
+    tree = Taxonomy.from_rows(
+        {"code": code, "parent": "", "en": f"{code} " + " ".join(english), "zh": "、".join(chinese)}
+        for code, (english, chinese) in (
+            (f"{topic}{at}", (words[at : at + 3], others[at : at + 3]))
+            for topic, (words, others) in TOPICS.items()
+            for at in range(5)
+        )
+    )
+    projects = [
+        Pitch(id=f"p-{topic}", texts=(" ".join(one),)) for topic, (one, _) in TOPICS.items()
+    ]
+    theses = [Mandate(id=f"t-{topic}", texts=("".join(one),)) for topic, (_, one) in TOPICS.items()]
+    model = ProfileSimilarity().fit(projects, theses, taxonomy=tree)
+    text = model.lifts(projects, theses)["text"].log
+    assert text.argmax(axis=1).tolist() == [0, 1, 2]
+    untied = ProfileSimilarity().fit(projects, theses).lifts(projects, theses)["text"].log
+    assert not untied.any()

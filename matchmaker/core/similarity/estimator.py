@@ -20,6 +20,7 @@ from matchmaker.core.similarity.evidence import (
     Passages,
     closest_passages,
     field_words,
+    glossary,
     shared_words,
 )
 from matchmaker.core.similarity.overlap import Overlaps
@@ -120,6 +121,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         self.models_["text"] = Texts().fit(
             [facets.offer_texts(one) for one in pitches],
             [facets.want_texts(one) for one in mandates],
+            glossary(self.taxonomy_),
         )
         books = [facets.book(one, self.half_life) for one in mandates]
         self.models_["deals"] = Deals(path=self.taxonomy_.path).fit(books)

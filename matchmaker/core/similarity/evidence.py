@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matchmaker.core.similarity.latent import Document
 from matchmaker.core.similarity.passages import speaks, stem, tokens, words
 from matchmaker.core.similarity.shared import common_runs, is_telling, quoted, sentences
 from matchmaker.core.similarity.text import Texts
@@ -36,6 +37,17 @@ def field_words(taxonomy: Taxonomy) -> frozenset[str]:
     return frozenset(one for one in stems if is_telling([one])) | {
         label for label in labels if not label.isascii()
     }
+
+
+def glossary(taxonomy: Taxonomy) -> list[Document]:
+    """Return every field as a text in both languages: its names, other names and its parents'."""
+    found: list[Document] = []
+    for code in taxonomy:
+        nodes = [taxonomy[one] for one in taxonomy.path(code)[1:]] or [taxonomy[code]]
+        english = [one for node in nodes for one in (node.en, *node.aliases_en)]
+        chinese = [one for node in nodes for one in (node.zh, *node.aliases_zh)]
+        found.append({"latin": " . ".join(english), "han": "。".join(chinese)})
+    return found
 
 
 def shared_words(

@@ -4,8 +4,8 @@ TF-IDF of word stems (1-2) and of Chinese characters (2-4), beside a latent spac
 terms. Robust by construction: a project's text is cut into windows of about fifty words and the
 *median* window counts, so words stuffed into one place move nothing; the tail of the scale is
 squashed, so text can never outweigh the structured facets. Without a language in common the
-latent space compares, if profiles in both languages tied it together; else text is missing, not
-zero.
+latent space compares, if profiles in both languages or the names of fields tied it together; else
+text is missing, not zero.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.core.similarity.categories import Floats, Lifts, keep
-from matchmaker.core.similarity.latent import Latent
+from matchmaker.core.similarity.latent import Document, Latent
 from matchmaker.core.similarity.passages import (
     SCRIPTS,
     han_terms,
@@ -44,8 +44,8 @@ Texts_ = Sequence[Sequence[str]]
 class Channel(NamedTuple):
     """One way to compare a thesis's script with a pitch's: words, latent, bridge.
 
-    ``latent`` has learned from all profiles, ``bridge`` only from those in both languages: others
-    would teach it to tell the languages apart.
+    ``latent`` has learned from all profiles, ``bridge`` only from those in both languages and from
+    the names of fields: others would teach it to tell the languages apart.
     """
 
     kind: str
@@ -77,8 +77,12 @@ class Texts:
         """Travel to other processes without what is only kept to save time."""
         return {**vars(self), "vectors_": {}, "rows_": {}, "columns_": {}}
 
-    def fit(self, offers: Texts_, wants: Texts_) -> Texts:
-        """Learn from the passages of pitches and of mandates."""
+    def fit(self, offers: Texts_, wants: Texts_, glossary: Sequence[Document] = ()) -> Texts:
+        """Learn from the passages of pitches and of mandates.
+
+        ``glossary`` says what belongs together in both languages: it ties them where few profiles
+        are written in both.
+        """
         self.vectorizers_, self.terms_, self.scale_, self.counts_ = {}, {}, {}, {}
         self.vectors_, self.columns_, self.rows_ = {}, {}, {}
         for script in SCRIPTS:
@@ -93,7 +97,10 @@ class Texts:
             self.terms_[script] = [str(term) for term in model.get_feature_names_out()]
         documents = _documents(offers, wants)
         self.latent_ = Latent().fit(self.vectorizers_, documents)
-        bilingual = [one for one in documents if all(one.get(script) for script in SCRIPTS)]
+        bilingual: list[Document] = [
+            one for one in documents if all(one.get(script) for script in SCRIPTS)
+        ]
+        bilingual += [one for one in glossary if self._knows(one)]
         self.bridge_ = Latent().fit(self.vectorizers_, bilingual)
         sample = wants[:: max(1, -(-len(offers) * len(wants) // MOST_SCALED))]
         for channel in self._channels():
@@ -103,6 +110,14 @@ class Texts:
             spread = float(values.std()) if values.size else 0.0
             self.scale_[channel] = (middle, max(spread, LEAST_SPREAD))
         return self
+
+    def _knows(self, document: Document) -> bool:
+        """Tell whether both parts of a document have words that profiles use."""
+        return all(
+            script in self.vectorizers_
+            and self.vectorizers_[script].transform([document.get(script, "")]).nnz > 0
+            for script in SCRIPTS
+        )
 
     def similarity(self, offers: Texts_, wants: Texts_) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how close texts are in standard deviations of the fit, and where it is known.
@@ -156,7 +171,7 @@ class Texts:
         known = list(self.latent_.directions_)
         found += [Channel("latent", script, script) for script in known]
         tied = list(self.bridge_.directions_)
-        return found + [Channel("bridge", a, b) for a in tied for b in tied if a != b]
+        return found + [Channel("bridge", a, b) for a in tied for b in tied]
 
     def _encode(self, kind: str, script: str, parts: Sequence[str]) -> Any:
         key = (kind, script, tuple(parts))
