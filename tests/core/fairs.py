@@ -282,10 +282,14 @@ def broken(instance: Instance, meetings: tuple[Meeting, ...]) -> set[str]:
     return {violation.rule for violation in found} - PLACING
 
 
-def best_worth(instance: Instance) -> Worth:
+def best_worth(instance: Instance, most_disturbed: int | None = None) -> Worth:
     """Return the best worth of any plan, by trying them all."""
     options = [[None, *seats_of(instance, pair)] for pair in instance.pairs if not pair.is_never]
-    return max(worth(instance, meetings) for meetings in _plans(instance, options))
+    return max(
+        worth(instance, meetings)
+        for meetings in _plans(instance, options)
+        if most_disturbed is None or len(count_disturbed(instance, meetings)) <= most_disturbed
+    )
 
 
 def _plans(

@@ -10,7 +10,14 @@ from dataclasses import replace
 import numba
 import pytest
 
-from matchmaker.core.instance import Instance, Meeting, Plan, Weights, canonical
+from matchmaker.core.instance import (
+    Instance,
+    Meeting,
+    Plan,
+    PublishedMeeting,
+    Weights,
+    canonical,
+)
 from matchmaker.core.review import find_clashes
 from matchmaker.core.timetable import Progress, apply_changes, compare, plan, read_changes, warm
 from matchmaker.core.timetable.state import compiled
@@ -217,3 +224,41 @@ def test_the_same_seed_gives_the_same_plan_and_time_does_not_compare() -> None:
     first, second = plan(instance, seed=5), plan(instance, seed=5)
     assert first == second
     assert canonical(instance) == instance
+
+
+def test_at_most_so_many_people_are_disturbed_for_the_most_value() -> None:
+    rules = frozenset({"caps", "away", "shared", "must", "attend", "slots"})
+    asked = limited = 0
+    for seed in range(90):
+        rng = random.Random(seed)
+        instance = replace(tiny(seed, rules), weights=Weights(gap=1.0, move=0.0, disturb=0.0))
+        if math.prod(1 + len(seats_of(instance, pair)) for pair in instance.pairs) > MOST_PLANS:
+            continue
+        held = as_published(plan(instance))
+        changed = replace(
+            instance,
+            published=held,
+            pairs=tuple(replace(one, score=rng.choice((5.0, 50.0))) for one in instance.pairs),
+        )
+        for most in (0, 2):
+            made = plan(changed, most_disturbed=most)
+            assert [] == find_clashes(changed, made)
+            assert made.totals.disturbed <= most
+            assert best_worth(changed, most) == worth(changed, made.meetings), (seed, most)
+            asked += 1
+            limited += most < plan(changed).totals.disturbed
+    assert asked > 60
+    assert limited > 10
+
+
+def as_published(made: Plan) -> tuple[PublishedMeeting, ...]:
+    return tuple(
+        PublishedMeeting(
+            project=one.project,
+            investor=one.investor,
+            slot=one.slot,
+            table=one.table,
+            people=one.people,
+        )
+        for one in made.meetings
+    )

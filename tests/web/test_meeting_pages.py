@@ -49,6 +49,7 @@ ORGANISERS = [
     "/timetables/1",
     "/timetables/1/people",
     "/timetables/1/compare",
+    "/timetables/1/beside",
     "/timetables/1/publish",
     "/timetables/1/discard",
     "/print",
@@ -540,6 +541,11 @@ def test_lists_ask_as_many_queries_for_many_as_for_one(
     assert found == QUERIES
 
 
+def measures(page: str) -> dict[str, tuple[str, str]]:
+    rows = re.findall(r"<th[^>]*>([^<]+)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
+    return {name.strip(): (one, other) for name, one, other in rows}
+
+
 def test_what_if_answers_in_the_page_and_says_what_limits_the_meetings(
     session: Session, now: datetime, sign_in: Any
 ) -> None:
@@ -549,9 +555,7 @@ def test_what_if_answers_in_the_page_and_says_what_limits_the_meetings(
     url = f"{BASE}/timetables/what-if"
 
     page = client.get(f"{url}?project_max=1&investor_max=1").text
-    rows = re.findall(r"<th[^>]*>([^<]+)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
-    told = {name.strip(): (before, after) for name, before, after in rows}
-    assert told["Meetings"] == ("8", "3")
+    assert measures(page)["Meetings"] == ("8", "3")
     assert client.get(f"{url}?minutes=3").status_code == 422
     assert client.get(f"{url}?anything=3").status_code == 400
 
@@ -559,3 +563,22 @@ def test_what_if_answers_in_the_page_and_says_what_limits_the_meetings(
     assert "What limits the meetings" in client.get(url).text
     assert "Look again" in client.get(url).text
     assert session.scalars(select(Timetable)).all() == []
+
+
+def test_two_drafts_are_shown_side_by_side(session: Session, now: datetime, sign_in: Any) -> None:
+    show, first = draft_of(session, now)
+    client = sign_in(show.organiser)
+    asked = {"seconds": "2", "keep": "most", "most": "0", "base": ""}
+    assert client.post(f"{BASE}/timetables/plan", data=asked).status_code == 303
+    session.expire_all()
+    moved = placements_of(session, session.scalars(select(Timetable).filter_by(number=2)).one())
+    session.delete(moved[0])
+    session.commit()
+
+    page = client.get(f"{BASE}/timetables/1/beside?other=2").text
+
+    count = len(placements_of(session, first))
+    assert measures(page)["Meetings"] == (str(count), str(count - 1))
+    assert "Only in Draft 1" in page
+    assert "Only in Draft 2" not in page
+    assert client.get(f"{BASE}/timetables/1/beside?other=9").status_code == 404

@@ -38,6 +38,7 @@ class ExactModel:
         required: Iterable[int] = (),
         within: frozenset[int] | None = None,
         crowded: bool | None = None,
+        most_disturbed: int | None = None,
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
@@ -60,6 +61,9 @@ class ExactModel:
         self._order()
         self.gaps = self._gaps()
         self._gaps_fair()
+        self.disturbed = self._disturbed()
+        if most_disturbed is not None:
+            self.model.add(sum(self.disturbed) <= most_disturbed)
 
     def _seat_variables(self) -> None:
         for pair in range(len(self.seats.pairs)):
@@ -260,7 +264,7 @@ class ExactModel:
         parts: list[tuple[float, Any, int]] = [
             (weights.gap, count, self.seats.slot_count) for count in self.gaps.values()
         ]
-        parts += [(weights.disturb, person, 1) for person in self._disturbed()]
+        parts += [(weights.disturb, person, 1) for person in self.disturbed]
         if weights.move and not any(self.seats.common):
             parts += [(weights.move, move, 1) for move in self._moves()]
         price = sum(round(weight * SCORE_UNIT) * count for weight, count, _ in parts if weight)

@@ -21,6 +21,7 @@ from matchmaker.core.instance import (
     check_sound,
 )
 from matchmaker.core.instance.seats import Seats, take_seats
+from matchmaker.core.timetable.again import plan_gently
 from matchmaker.core.timetable.arrange import Arrangement, Arranger, top_up
 from matchmaker.core.timetable.clashes import find_clash
 from matchmaker.core.timetable.local import LocalSearch
@@ -37,13 +38,16 @@ def plan(
     time_limit: float = 20.0,
     strict: bool = False,
     prove: bool | None = None,
+    most_disturbed: int | None = None,
     progress: Callable[[Progress], bool | None] | None = None,
 ) -> Plan:
     """Return the best timetable found: who meets whom, when, where, and why not.
 
     ``previous`` is the timetable that people hold in their hands, in place of ``published``.
     ``strict``: every pinned and chosen pair is placed, or nothing is. ``prove``: None proves small
-    instances, True spends the time limit (seconds) on a proof, False never tries. ``progress`` is
+    instances, True spends the time limit (seconds) on a proof, False never tries.
+    ``most_disturbed`` people at most lose or change a published slot, but for those whose meeting
+    cannot stay. ``progress`` is
     told how far the work has come and stops it by returning False; the best plan so far is kept.
     The same instance and seed give the same plan, whatever the order of the lists, unless time
     runs out. Raises Refusal ``bad-instance`` for contradictions.
@@ -52,7 +56,17 @@ def plan(
         instance = replace(instance, published=_held(previous))
     check_sound(instance)
     watch = Watch(time_limit, progress)
-    made = _Planner(canonical(instance), seed, time_limit, watch, strict=strict, prove=prove).run()
+    instance = canonical(instance)
+    if most_disturbed is None or not instance.published:
+        made = _Planner(instance, seed, time_limit, watch, strict=strict, prove=prove).run()
+    else:
+
+        def planning(one: Instance) -> Plan:
+            some = Watch(min(watch.left, time_limit / 4), progress)
+            planner = _Planner(one, seed, time_limit / 4, some, strict=False, prove=False)
+            return planner.run()
+
+        made = plan_gently(instance, most_disturbed, planning, seed=seed, watch=watch)
     return replace(made, seconds=round(watch.spent, 3))
 
 

@@ -43,6 +43,7 @@ def refine(
     prove: bool | None,
     seed: int,
     watch: Watch,
+    most_disturbed: int | None = None,
 ) -> Outcome:
     """Prove an arrangement, or improve it, as far as size and time allow."""
     required = list(required)
@@ -67,6 +68,7 @@ def refine(
         patient=bool(prove),
         seed=seed,
         watch=watch,
+        most_disturbed=most_disturbed,
     )
     if proof.infeasible or proof.placement is None:
         return Outcome(start.placement, infeasible=proof.infeasible)
@@ -98,13 +100,14 @@ def _proof(
     patient: bool,
     seed: int,
     watch: Watch,
+    most_disturbed: int | None,
 ) -> Proof:
     """Prove with ever more effort, counting tables in two ways in turn: one proves what the other
     cannot, and what one has proven, the other starts from. ``known`` are goals settled already.
     """
     limit: int | None = None
     for turn, crowded in enumerate((None, True, False) * PATIENCE):
-        model = ExactModel(seats, required=required, crowded=crowded)
+        model = ExactModel(seats, required=required, crowded=crowded, most_disturbed=most_disturbed)
         goals = model.goals()
         goals = merged(goals) if known is None else settle(model, goals, known)
         last = known is None or turn == 3 * PATIENCE - 1

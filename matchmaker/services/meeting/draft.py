@@ -25,9 +25,9 @@ from matchmaker.store.meeting import Placement, Timetable
 from matchmaker.store.pairing import PairingRound
 from matchmaker.store.roadshow import Roadshow
 
-KEEP = ("few", "all", "free", "draft")
-"""What a new plan holds on to: as few published changes as worth it, everything published, nothing,
-or everything that a draft has placed already."""
+KEEP = ("few", "most", "all", "free", "draft")
+"""What a new plan holds on to: as few published changes as worth it, or changes for at most so many
+people, everything published, nothing, or everything that a draft has placed already."""
 LONGEST = 300.0  # seconds a plan may take
 USUAL = 20.0
 
@@ -39,6 +39,7 @@ def queue_plan(
     seconds: float = USUAL,
     keep: str = "few",
     base: Timetable | None = None,
+    most_disturbed: int = 0,
     seed: int = 0,
     actor: Account | None,
     now: datetime,
@@ -46,7 +47,9 @@ def queue_plan(
     """Queue the making of a draft from the approved pairings.
 
     What is pinned in ``base``, a draft, keeps its slot and table (with ``keep="draft"``:
-    everything in it). Refused when there are no slots or tables, or no approved pairings.
+    everything in it). With ``keep="most"`` at most ``most_disturbed`` people lose or change a
+    published time, but for those whose meeting cannot stay. Refused when there are no slots or
+    tables, or no approved pairings.
     """
     if keep not in KEEP:
         raise Refusal("unknown-option", hint="There is no such option.")
@@ -61,6 +64,7 @@ def queue_plan(
         seconds=min(max(float(seconds), 1.0), LONGEST),
         keep=keep,
         base=base.id if base else None,
+        most=max(0, int(most_disturbed)) if keep == "most" else None,
         seed=seed,
     )
 
@@ -94,6 +98,7 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         instance,
         time_limit=seconds,
         seed=int(work.arguments.get("seed", 0)),
+        most_disturbed=work.arguments.get("most"),
         progress=_seldom(tell),
     )
     with work.writing() as session:

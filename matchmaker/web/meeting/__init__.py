@@ -1,6 +1,7 @@
 """When and where: setting up, planning, publishing, one's own timetable, running the day."""
 
 from matchmaker.web.meeting import (
+    beside,
     board,
     day,
     mine,
@@ -15,6 +16,7 @@ from matchmaker.web.meeting import (
 from matchmaker.web.meeting.blueprint import bp
 
 __all__ = [
+    "beside",
     "board",
     "bp",
     "day",

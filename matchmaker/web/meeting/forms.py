@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.web.words import choices
@@ -143,9 +143,18 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         _l("What is published"),
         choices=[
             ("few", _l("Change a meeting only where it is worth it")),
+            ("most", _l("Change the times of a few people at most")),
             ("all", _l("Leave every published meeting where it is")),
             ("free", _l("Plan as if nothing were published")),
         ],
+    )
+    most = IntegerField(
+        _l("People at most"),
+        [Optional(), NumberRange(0, 10_000)],
+        default=4,
+        description=_l(
+            "Only with a few people at most; those whose meeting cannot stay are among them."
+        ),
     )
     base = SelectField(
         _l("Keep from a draft"), description=_l("What you pinned in it stays, or all of it.")

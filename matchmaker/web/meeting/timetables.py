@@ -112,6 +112,7 @@ def plan() -> str | Response | tuple[str, int]:
                 seconds=float(form.seconds.data),
                 keep="draft" if base is not None and how == "all" else form.keep.data,
                 base=base,
+                most_disturbed=form.most.data or 0,
                 actor=access.actor(),
                 now=g.now,
             )

@@ -1,0 +1,153 @@
+"""Planning again with at most so many people disturbed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from matchmaker.core.instance import Instance, Key, Plan, PublishedMeeting, WantedPair
+from matchmaker.core.instance.seats import Seats, take_seats
+from matchmaker.core.timetable.arrange import Arrangement
+from matchmaker.core.timetable.board import Placement
+from matchmaker.core.timetable.compare import disturbed_by
+from matchmaker.core.timetable.measures import weigh
+from matchmaker.core.timetable.proof import refine
+from matchmaker.core.timetable.report import report
+from matchmaker.core.timetable.watch import Watch
+
+Planning = Callable[[Instance], Plan]
+ROUNDS = 6  # plans made while published meetings that cannot stay are let go
+
+
+def plan_gently(
+    instance: Instance, most: int, planning: Planning, *, seed: int, watch: Watch
+) -> Plan:
+    """Return a plan that disturbs at most so many people, or only those who cannot be spared.
+
+    A free plan shows what is worth changing. Everything published is held on to but the meetings
+    of so many people, those of the shortest chains of moves first, and planned again. Small
+    instances are proven; ``instance`` is canonical.
+    """
+    free = planning(instance)
+    if free.totals.disturbed <= most:
+        return free
+    best = _held(instance, frozenset(), planning)
+    most = max(most, best.totals.disturbed)
+    allowed = _worth_moving(instance, free, set(disturbed_by(instance, best.meetings)), most)
+    if allowed:
+        looser = _held(instance, allowed, planning)
+        if looser.totals.disturbed <= most and _worth(looser) > _worth(best):
+            best = looser
+    bound = max(free.totals.bound, best.totals.score)
+    if free.clashes:
+        return replace(best, totals=replace(best.totals, bound=bound))
+    return _proven(instance, best, most, bound, seed=seed, watch=watch)
+
+
+def _proven(
+    instance: Instance, plan: Plan, most: int, bound: float, *, seed: int, watch: Watch
+) -> Plan:
+    """Return a plan proven under the limit where size allows, told in the instance's own words."""
+    seats = take_seats(instance)
+    placement = _placement(seats, plan)
+    goals = weigh(instance, (seats.pairs[pair] for pair in placement))
+    start = Arrangement(placement, goals, replace(goals, score=float("inf")), bound, 0, plan.solver)
+    outcome = refine(
+        seats, start, required=(), prove=None, seed=seed, watch=watch, most_disturbed=most
+    )
+    tables = {seats.index[one.key]: one.table for one in plan.meetings}
+    score = sum(seats.pairs[pair].score for pair in outcome.placement)
+    return report(
+        seats,
+        outcome.placement,
+        status="optimal" if outcome.proven else "feasible",
+        seed=seed,
+        solver=plan.solver,
+        bound=score if outcome.proven else max(bound, score),
+        table_of=outcome.table_of if outcome.improved else tables,
+    )
+
+
+def _placement(seats: Seats, plan: Plan) -> Placement:
+    """Return where a plan has the pairs of the seats."""
+    place = {slot.id: at for at, slot in enumerate(seats.instance.slots)}
+    found: Placement = {}
+    for meeting in plan.meetings:
+        pair, slot = seats.index[meeting.key], place[meeting.slot]
+        ways = [
+            mode
+            for mode in seats.modes_of[pair]
+            if set(seats.modes[mode].people) == set(meeting.people)
+            and seats.modes[mode].interpreter == meeting.interpreter
+            and seats.modes[mode].table in (None, meeting.table)
+            and seats.modes[mode].mask >> slot & 1
+        ]
+        ways.sort(key=lambda mode: seats.modes[mode].table is None)
+        if ways:
+            found[pair] = ways[0], slot
+    return found
+
+
+def _worth(plan: Plan) -> tuple[float, ...]:
+    """Return what tells two plans with the same decisions apart, larger is better."""
+    short = sum(one.min - one.got for one in plan.floors)
+    return -short, plan.totals.score, -plan.totals.gaps, -plan.totals.moves
+
+
+def _worth_moving(instance: Instance, free: Plan, disturbed: set[str], most: int) -> frozenset[str]:
+    """Return people who may be disturbed: whole groups that a free plan moves together."""
+    now = {(one.key, one.slot, name) for one in free.meetings for name in one.people}
+    groups: list[set[str]] = []
+    for old in instance.published:
+        people = {name for name in old.people if (old.key, old.slot, name) not in now}
+        if people:
+            touched = [group for group in groups if group & people]
+            groups = [group for group in groups if not group & people]
+            groups.append(people.union(*touched))
+    allowed = set(disturbed)
+    for group in sorted(groups, key=lambda one: (len(one), sorted(one))):
+        if len(allowed | group) <= most:
+            allowed |= group
+    return frozenset(allowed) if allowed != disturbed else frozenset()
+
+
+def _held(instance: Instance, allowed: Collection[str], planning: Planning) -> Plan:
+    """Return the plan that keeps the published meetings of everybody else, where they can stay."""
+    gone: set[Key] = set()
+    for _ in range(ROUNDS):
+        made = planning(_pinned(instance, allowed, gone))
+        names = {name for clash in made.clashes for name in clash.pairs}
+        clashing = {pair.key for pair in instance.pairs if pair.name in names} - gone
+        clashing -= {pair.key for pair in instance.pairs if pair.state == "pinned"}
+        if not clashing:
+            break
+        gone |= clashing
+    return made
+
+
+def _pinned(instance: Instance, allowed: Collection[str], gone: Collection[Key]) -> Instance:
+    held = {
+        old.key: old
+        for old in instance.published
+        if old.key not in gone and not set(allowed).intersection(old.people)
+    }
+    away = {person.id: person.away for person in instance.people}
+
+    def stays(pair: WantedPair, old: PublishedMeeting) -> bool:
+        members = {name for party in instance.parties_of(pair) for name in party.people}
+        return (
+            not pair.is_never
+            and pair.slot is None
+            and (pair.slots is None or old.slot in pair.slots)
+            and set(old.people) <= members
+            and all(old.slot not in away[name] for name in old.people)
+        )
+
+    def hold(pair: WantedPair) -> WantedPair:
+        old = held.get(pair.key)
+        if old is None or not stays(pair, old):
+            return pair
+        people = tuple(dict.fromkeys((*pair.people, *old.people)))
+        return replace(pair, state="pinned", slot=old.slot, people=people)
+
+    return replace(instance, pairs=tuple(map(hold, instance.pairs)))
