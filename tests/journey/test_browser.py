@@ -114,9 +114,7 @@ class Person(Walker):
 def town(request: Any, browser: Any, tmp_path: Path) -> Iterator[Town]:
     locale, screen = request.param
     at = {"now": datetime(2027, 1, 4, 4, tzinfo=UTC)}
-    settings = Settings(
-        data_dir=tmp_path, mail="memory", worker="inline", sign_in_limit=1000
-    )
+    settings = Settings(data_dir=tmp_path, mail="memory", worker="inline", sign_in_limit=1000)
     app = create_app(settings, clock=lambda: at["now"])
     upgrade(app.extensions["engine"])
     with app.app_context(), writing(), app.extensions["sessions"]() as session:
@@ -154,7 +152,7 @@ def select(town: Town, organiser: Person, project: str) -> Person:
     organiser.press(f"{HERE}/invitations", email="rita@example.org", name="Rita", role="reviewer")
     reviewer = town.person()
     reviewer.go(town.link_in_letter("rita@example.org"))
-    reviewer.press("/invitation/", name="Rita", password=PASSWORD)
+    reviewer.press("/invitation/", name="Rita", password=PASSWORD, agree="y")
     if "/login" in reviewer.page.url:
         reviewer.enter("rita@example.org")
     for path, action in (

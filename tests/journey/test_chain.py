@@ -103,7 +103,7 @@ def review(town: Town, organiser: Visitor, project: str) -> None:
         role="reviewer",
     )
     reviewer = town.visitor().open(town.link_in_letter("rita@example.org"))
-    reviewer.press("Accept and create the account", name="Rita", password=PASSWORD)
+    reviewer.press("Accept and create the account", name="Rita", password=PASSWORD, agree="y")
     if "/login" in reviewer.path:
         town.enter(reviewer, "rita@example.org")
     organiser.open(f"{HERE}/phase/selection").press("Change the phase")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from matchmaker.core.card import InvestorSaid, ProjectSaid
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -48,14 +50,11 @@ class ExclusionCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectRow:
+class ProjectRow(ProjectSaid):
     """One project of a table. Money in whole units of ``currency``; codes are ours."""
 
     row: int
     code: str = ""
-    title_en: str = ""
-    title_zh: str = ""
-    short_name: str = ""
     organisation_en: str = ""
     organisation_zh: str = ""
     kind: str | None = None
@@ -63,21 +62,9 @@ class ProjectRow:
     region: str = ""
     city_en: str = ""
     city_zh: str = ""
-    website: str = ""
-    fields: tuple[str, ...] = ()
-    also_fields: tuple[str, ...] = ()
-    stage: str | None = None
-    trl: int | None = None
-    round: str | None = None
     amount: float | None = None
     raised: float | None = None
     currency: str | None = None
-    instruments: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    pitch_en: str = ""
-    pitch_zh: str = ""
-    summary_en: str = ""
-    summary_zh: str = ""
     seeking_en: str = ""
     seeking_zh: str = ""
     use_of_funds_en: str = ""
@@ -129,7 +116,7 @@ class ProjectRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvestorRow:
+class InvestorRow(InvestorSaid):
     """One investor of a table. Money in whole units of ``currency``; codes are ours."""
 
     row: int
@@ -142,26 +129,10 @@ class InvestorRow:
     city_en: str = ""
     city_zh: str = ""
     website: str = ""
-    fields: tuple[str, ...] = ()
-    also_fields: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    rounds: tuple[str, ...] = ()
-    trl_min: int | None = None
-    trl_max: int | None = None
     ticket_low: float | None = None
     ticket_typical: float | None = None
     ticket_high: float | None = None
     currency: str | None = None
-    instruments: tuple[str, ...] = ()
-    lead: str | None = None
-    languages: tuple[str, ...] = ()
-    thesis_en: str = ""
-    thesis_zh: str = ""
-    value_en: str = ""
-    value_zh: str = ""
     exclude: tuple[ExclusionCell, ...] = ()
     only: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()

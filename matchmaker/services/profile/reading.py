@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, object_session, selectinload
 
+from matchmaker.core.card import InvestorSaid, ProjectSaid
 from matchmaker.services.profile.values import LISTS_OF_FIELDS, PROJECT, major
 from matchmaker.store.profile import (
     Delegate,
@@ -24,7 +25,7 @@ from matchmaker.store.roadshow import Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectCard:
+class ProjectCard(ProjectSaid):
     """What a card shows of a project. Registered facts are None (or empty) where not asked for.
 
     Money is in minor units of ``currency``; ``number`` is None for a draft.
@@ -35,28 +36,13 @@ class ProjectCard:
     state: str
     organisation: Organisation
     number: int | None = None
-    title_en: str = ""
-    title_zh: str = ""
-    short_name: str = ""
-    pitch_en: str = ""
-    pitch_zh: str = ""
-    summary_en: str = ""
-    summary_zh: str = ""
-    stage: str | None = None
-    trl: int | None = None
-    website: str = ""
-    languages: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    also_fields: tuple[str, ...] = ()
-    round: str | None = None
     amount: int | None = None
     raised: int | None = None
     currency: str = ""
-    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvestorCard:
+class InvestorCard(InvestorSaid):
     """What a card shows of an investor. Money is in minor units of ``currency``."""
 
     id: str
@@ -64,26 +50,10 @@ class InvestorCard:
     state: str
     organisation: Organisation
     number: int | None = None
-    thesis_en: str = ""
-    thesis_zh: str = ""
-    value_en: str = ""
-    value_zh: str = ""
-    fields: tuple[str, ...] = ()
-    also_fields: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    rounds: tuple[str, ...] = ()
-    trl_min: int | None = None
-    trl_max: int | None = None
     ticket_low: int | None = None
     ticket_typical: int | None = None
     ticket_high: int | None = None
     currency: str = ""
-    instruments: tuple[str, ...] = ()
-    lead: str | None = None
-    languages: tuple[str, ...] = ()
 
 
 def current_version(project: Project) -> ProjectVersion | None:
