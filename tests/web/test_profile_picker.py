@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 from matchmaker.services import profile
@@ -66,3 +67,12 @@ def test_lists_and_limits_use_the_same_search(cast: Cast, sign_in: Any) -> None:
 
 def _takes(html: str) -> str:
     return html.partition('class="spoken"')[2].partition("</div>")[0]
+
+
+def test_the_index_is_packed_for_who_takes_it(app: Any, sign_in: Any) -> None:
+    client = sign_in()
+    plain = client.get("/fields.json")
+    packed = client.get("/fields.json", headers={"Accept-Encoding": "gzip, br"})
+    assert (None, "gzip") == tuple(one.headers.get("Content-Encoding") for one in (plain, packed))
+    assert plain.data == gzip.decompress(packed.data)
+    assert len(packed.data) * 2 < len(plain.data)
