@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matchmaker.cli.plan import command
 from matchmaker.core.instance import as_json, read_instance, read_plan
@@ -122,3 +125,35 @@ def test_tiny_fairs_survive_the_files(tmp_path: Path) -> None:
         path = tmp_path / "instance.json"
         path.write_text(json.dumps(as_json(tiny(seed))))
         assert 0 == run(path, "--output", tmp_path / "plan.json", "--time-limit", "5").exit_code
+
+
+FILES = int(os.environ.get("PLAN_FUZZ", "60"))  # how many; 2,500 were tried before a release
+PIECES = (b"", b"\x00", b"\xff\xfe", b'"', b"}", b"[", b"null", b"-1", b"1e999", b"NaN", b"9" * 400,
+          b"\xed\xa0\x80", b'"P0/V0"', b'"s0"', b"\x1f\x8b", b'{"a":' * 900)  # fmt: skip
+ORIGINALS = [json.dumps(as_json(tiny(seed))).encode() for seed in range(12)]
+
+
+@settings(max_examples=FILES, deadline=None, database=None, derandomize=True)
+@given(
+    original=st.sampled_from(ORIGINALS),
+    cuts=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 40), st.sampled_from(PIECES)),
+        min_size=1,
+        max_size=3,
+    ),
+    packed=st.booleans(),
+)
+def test_broken_files_are_planned_or_refused_in_one_line(
+    original: bytes, cuts: list[tuple[float, int, bytes]], packed: bool
+) -> None:
+    data = original
+    for place, length, piece in cuts:
+        at = int(place * len(data))
+        data = data[:at] + piece + data[at + length :]
+    raw = gzip.compress(data)[: -len(cuts)] if packed and len(cuts) > 1 else data
+    result = run("-", "--output", "-", "--time-limit", "0.5", data=raw)
+    if result.exit_code:
+        assert isinstance(result.exception, Refusal), data
+        assert "\n" not in result.exception.hint
+    else:
+        read_plan(json.loads(result.output))

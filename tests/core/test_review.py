@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from matchmaker.core import review
 from matchmaker.core.instance import (
     Instance,
     Interpreter,
@@ -108,6 +111,14 @@ PLANTED: dict[str, Callable[[], set[str]]] = {
 def test_a_sound_plan_breaks_nothing() -> None:
     assert set() == rules(fair(), *GOOD)
     assert [] == find_clashes(fair(), plan(fair()))
+
+
+def test_every_rule_of_the_referee_has_a_planted_violation() -> None:
+    source = inspect.getsource(review)
+    kinds = ("person", "table", "interpreter")
+    rules_of = set(re.findall(r'Violation\(\s*"([a-z-]+)"', source))
+    rules_of |= {f"{kind}-twice" for kind in kinds if 'f"{kind}-twice"' in source}
+    assert rules_of == set(PLANTED) | {"unaccounted", "left-out", "totals", "reason"}
 
 
 @pytest.mark.parametrize("rule", PLANTED)
