@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import InvestorState, MeetingState, Phase, ProjectState, Role
+from matchmaker.core.refusal import Refusal
+from matchmaker.services import selection
 from matchmaker.store.account import Account, Membership
+from matchmaker.store.journal import JournalEntry
 from matchmaker.store.meeting import (
     TICK_SECONDS,
     Meeting,
@@ -312,3 +316,39 @@ def make_fair(session: Session, now: datetime, slug: str = "fair", **more: Any) 
     session.add(roadshow)
     session.flush()
     return Fair(session, now, roadshow)
+
+
+def reason(call: object, *args: object, **kwargs: object) -> str:
+    with pytest.raises(Refusal) as caught:
+        call(*args, **kwargs)  # type: ignore[operator]
+    return caught.value.reason
+
+
+def entries(session: Session, action: str) -> list[JournalEntry]:
+    return list(session.scalars(select(JournalEntry).where(JournalEntry.action == action)))
+
+
+class Cast:
+    """One of every kind around two applications; Rita reviewed Alpha and has Beta to do."""
+
+    def __init__(self, fair: Fair) -> None:
+        self.fair = fair
+        fair.rubric()
+        self.olga = fair.account("Olga", Role.ORGANISER)
+        self.omar = fair.account("Omar", Role.ORGANISER)
+        self.rita = fair.account("Rita", Role.REVIEWER)
+        self.otto = fair.account("Otto", Role.REVIEWER)
+        self.tara = fair.account("Tara")
+        self.alpha = fair.project("Alpha", member=self.tara)
+        self.beta = fair.project("Beta")
+        self.ivy = fair.account("Ivy")
+        self.fund = fair.investor("Fund", delegate=self.ivy)
+        self.stranger = fair.account("Stan")
+        self.done = fair.review(
+            self.alpha, self.rita, (42, 31), comment="Weak controls", feedback="Show in vivo data"
+        )
+        self.other = fair.review(self.alpha, self.otto)
+        self.todo = fair.review(self.beta, self.rita)
+        selection.declare_conflict(
+            fair.session, self.alpha, self.omar, actor=self.omar, now=fair.now
+        )

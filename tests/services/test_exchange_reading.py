@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 import pytest
 
-from matchmaker.core.profile import Exclusion, Mandate, Pitch, Ticket
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.taxonomy import Node, Taxonomy
 from matchmaker.documents.sheet import read_sheet
@@ -23,9 +22,6 @@ from matchmaker.services.exchange import (
     Word,
     fingerprint,
     guess_mapping,
-    mandate_of_row,
-    organisation_names,
-    pitch_of_row,
     read_investors,
     read_projects,
     read_slots,
@@ -357,51 +353,3 @@ def test_a_broken_mapping_is_refused(data):
 def test_a_table_is_recognised_whatever_the_order_of_its_columns():
     assert fingerprint("projects", ["A (USD)", "B"]) == fingerprint("projects", ["b", "a"])
     assert fingerprint("projects", ["A"]) != fingerprint("investors", ["A"])
-
-
-def test_a_row_becomes_a_pitch_in_the_reference_currency():
-    row = ProjectRow(
-        row=2,
-        title_en="CAR-T",
-        organisation_en="Uni Köln",
-        fields=("cgt",),
-        amount=2e6,
-        currency="EUR",
-        pitch_zh="一句话",
-        confidential_summary_en="secret",
-        people=(PersonCell(name_en="Ann", languages=("en",)),),
-    )
-    assert pitch_of_row(row, {"EUR": 1.1}) == Pitch(
-        id="P2",
-        name="CAR-T",
-        organisation="uni koln",
-        fields=("cgt",),
-        amount=2.2e6,
-        languages=("en",),
-        texts=("CAR-T", "一句话"),
-    )
-    assert pitch_of_row(row).amount is None
-
-
-def test_a_row_becomes_a_mandate_whose_conflicts_name_pitches():
-    project = ProjectRow(row=2, organisation_en="Suzhou Bio", organisation_zh="苏州某生物")
-    row = InvestorRow(
-        row=5,
-        code="I09",
-        name_en="Rhine",
-        trl_min=4,
-        ticket_high=5e6,
-        exclude=(ExclusionCell(facet="field", value="oncology"),),
-        only=("country",),
-        conflicts=("苏州某生物",),
-    )
-    assert mandate_of_row(row, organisations=organisation_names([project])) == Mandate(
-        id="I09",
-        name="Rhine",
-        organisation="rhine",
-        trl=(4, 9),
-        ticket=Ticket(high=5e6),
-        exclusions=(Exclusion(facet="field", value="oncology"),),
-        only=frozenset({"country"}),
-        conflicts=frozenset({pitch_of_row(project).organisation}),
-    )

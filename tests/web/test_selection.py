@@ -12,39 +12,12 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import ProjectState, Role
 from matchmaker.services import selection
-from matchmaker.store.account import Account
 from matchmaker.store.journal import Mail
 from matchmaker.store.profile import Project
 from matchmaker.store.selection import Conflict, Criterion, Review
-from tests.committee import Fair, asked, fresh, main_of, make_fair, read
+from tests.committee import Cast, fresh, main_of, make_fair, read
 
 HERE = "/r/fair"
-
-
-class Cast:
-    """One of every kind around two applications; Rita reviewed Alpha and has Beta to do."""
-
-    def __init__(self, fair: Fair) -> None:
-        self.fair = fair
-        fair.rubric()
-        self.olga = fair.account("Olga", Role.ORGANISER)
-        self.omar = fair.account("Omar", Role.ORGANISER)
-        self.rita = fair.account("Rita", Role.REVIEWER)
-        self.otto = fair.account("Otto", Role.REVIEWER)
-        self.tara = fair.account("Tara")
-        self.alpha = fair.project("Alpha", member=self.tara)
-        self.beta = fair.project("Beta")
-        self.ivy = fair.account("Ivy")
-        self.fund = fair.investor("Fund", delegate=self.ivy)
-        self.stranger = fair.account("Stan")
-        self.done = fair.review(
-            self.alpha, self.rita, (42, 31), comment="Weak controls", feedback="Show in vivo data"
-        )
-        self.other = fair.review(self.alpha, self.otto)
-        self.todo = fair.review(self.beta, self.rita)
-        selection.declare_conflict(
-            fair.session, self.alpha, self.omar, actor=self.omar, now=fair.now
-        )
 
 
 @pytest.fixture
@@ -336,68 +309,3 @@ def test_the_rubric_is_started_and_changed(
     assert fresh(session, fair.roadshow).places == 12
     for wrong in ({"places": "0"}, {"places": "x"}, {"places": "3", "criteria-0-points": "0"}):
         assert client.post(url, data={**data, **wrong}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "q=%00%F0%9F%98%80",
-        "q=" + "x" * 3000,
-        "sort=confidential",
-        "page=-3",
-        "page=99999",
-        "state=zzz",
-    ],
-)
-def test_the_board_bears_odd_queries(cast: Cast, sign_in: Callable[..., Any], query: str) -> None:
-    assert sign_in(cast.olga).get(f"{HERE}/selection?{query}").status_code == 200
-
-
-def test_the_board_knows_its_parameters_only(cast: Cast, sign_in: Callable[..., Any]) -> None:
-    assert sign_in(cast.olga).get(f"{HERE}/selection?min_score=4").status_code == 400
-
-
-def test_the_board_filters_and_sorts(cast: Cast, sign_in: Callable[..., Any]) -> None:
-    client = sign_in(cast.olga)
-
-    def titles(query: str) -> list[str]:
-        page = client.get(f"{HERE}/selection?{query}").text
-        return [name for name in ("Alpha", "Beta") if f"{name}</a>" in page]
-
-    assert titles("q=alpha") == ["Alpha"]
-    assert titles("q=beta+ltd") == ["Beta"]
-    assert titles("zone=unsure") == ["Alpha", "Beta"]
-    assert titles("country=FR") == []
-    page = client.get(f"{HERE}/selection?sort=-title").text
-    assert page.index("Beta</a>") < page.index("Alpha</a>")
-
-
-@pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(
-    ("page", "who", "number"), [("selection", "olga", 13), ("reviews", "rita", 11)]
-)
-def test_lists_ask_as_many_queries_for_many_as_for_one(
-    session: Session,
-    now: datetime,
-    app: Any,
-    sign_in: Callable[..., Any],
-    count_queries: Any,
-    count: int,
-    page: str,
-    who: str,
-    number: int,
-) -> None:
-    fair = make_fair(session, now)
-    fair.rubric()
-    people: dict[str, Account] = {
-        "olga": fair.account("Olga", Role.ORGANISER),
-        "rita": fair.account("Rita", Role.REVIEWER),
-    }
-    for at in range(count):
-        fair.review(fair.project(f"Project {at}"), people["rita"], (30, 20))
-    session.commit()
-    client = sign_in(people[who])
-    client.get(f"{HERE}/{page}")
-    with count_queries(app.extensions["engine"]) as seen:
-        assert client.get(f"{HERE}/{page}").status_code == 200
-    assert asked(seen) == number
