@@ -21,7 +21,7 @@ MOST_PAGES = 90  # a role and language
 MOST_VARIANTS = 20  # addresses with a query, and files, that are only asked for
 ROLES = ("anonymous", "team", "investor", "reviewer", "organiser", "administrator")
 FIRST = ("/", f"/r/{SLUG}/", "/account", "/login")
-FILE = re.compile(r"\.(pdf|ics|csv|xlsx|json|zip)$")
+FILE = re.compile(r"\.(pdf|ics|csv|xlsx|json|zip)$|/files/\*$")
 LEFT_OUT = re.compile(r"^/(language|logout|static|confirm)\b")
 _looked: set[tuple[str, bool]] = set()
 
