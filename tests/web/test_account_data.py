@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
-from matchmaker.services import personal
+from matchmaker.services import personal, profile
 from matchmaker.store.account import Account
 from tests.makers import go_to, make_account, make_member, make_roadshow
 
@@ -111,3 +111,20 @@ def test_the_public_page_says_how_and_whom_to_ask(
     assert text in page
     assert 'href="mailto:ask@example.org"' in page
     assert 'href="/r/shanghai/privacy"' in page
+
+
+def test_an_organiser_erases_somebody_who_never_signed_in(
+    cast: dict[str, Any], sign_in: Callable[..., Any], session: Session
+) -> None:
+    person = profile.add_person(
+        session, cast["roadshow"], name_en="Nan Shy", email="nan@example.org"
+    )
+    session.commit()
+    client = sign_in(cast["olga"])
+    assert "Nan Shy" in client.get("/r/shanghai/contacts?q=nan").text
+    there = f"/r/shanghai/contacts/{person.id}/erase"
+    assert "Nan Shy" in client.get(there).text
+    assert 303 == client.post(there).status_code
+    assert "Nan Shy" not in client.get("/r/shanghai/contacts").text
+    session.expire_all()
+    assert ("–", "") == (person.name_en, person.email)

@@ -259,6 +259,10 @@ class InvitationFilter(Form):  # type: ignore[misc]
     state = SelectField(_l("State"), choices=lambda: [("", _("All")), *INVITATION_STATES.items()])
 
 
+class ContactFilter(Form):  # type: ignore[misc]
+    q = StringField(_l("Search for a name or address"))
+
+
 class PeopleFilter(Form):  # type: ignore[misc]
     q = StringField(_l("Search for a name or address"))
     role = SelectField(_l("Role"), choices=lambda: [("", _("All")), *choices("role")])

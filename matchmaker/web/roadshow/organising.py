@@ -13,12 +13,15 @@ from matchmaker.core.policy import PHASES, Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import outbox
 from matchmaker.services.account import account_by_email
+from matchmaker.services.personal import erase_person
 from matchmaker.services.roadshow import change_settings, create_roadshow, move_phase, take_role
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.journal import JournalEntry, Mail
+from matchmaker.store.roadshow import Organisation, Person
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.forms.roadshow import (
+    ContactFilter,
     NewRoadshowForm,
     PeopleFilter,
     PhaseForm,
@@ -143,6 +146,47 @@ def remove(membership_id: str) -> str | Response:
         flash(_("The role is taken back."), "confirmed")
         return redirect(url_for(".people", slug=g.roadshow.slug), 303)
     return render_template("roadshow/remove.html", form=form, row=row)
+
+
+@bp.get("/r/<slug>/contacts")
+@needs(Action.RUN_ROADSHOW)
+def contacts() -> str:
+    """People of teams and firms who never signed in."""
+    known_parameters("q")
+    form = ContactFilter(request.args)
+    query = (
+        select(Person)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Person.roadshow_id == g.roadshow.id,
+            Person.account_id.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .options(contains_eager(Person.organisation))
+        .order_by(Person.name_en, Person.name_zh, Person.id)
+    )
+    if form.q.data:
+        columns = (Person.name_en, Person.name_zh, Person.email, Organisation.name_en)
+        query = query.where(
+            or_(*(column.icontains(form.q.data, autoescape=True) for column in columns))
+        )
+    return render_template(
+        "roadshow/contacts.html", page=page_of(query), page_url=page_url, form=form
+    )
+
+
+@bp.route("/r/<slug>/contacts/<person_id>/erase", methods=["GET", "POST"])
+@needs(Action.RUN_ROADSHOW, access.person)
+def erase_contact(person: Person) -> str | Response:
+    """Erase somebody who asked for it and has no account to do it with."""
+    if person.account_id is not None:
+        raise Refusal("has-account")
+    form = PhaseForm()
+    if form.validate_on_submit():
+        erase_person(g.session(), person, actor=access.actor(), now=g.now)
+        flash(_("This person is erased."), "confirmed")
+        return redirect(url_for(".contacts", slug=g.roadshow.slug), 303)
+    return render_template("roadshow/erase_contact.html", form=form, person=person)
 
 
 @bp.get("/r/<slug>/journal")
