@@ -18,10 +18,10 @@ from matchmaker.core.profile import Pitch
 from matchmaker.core.similarity.categories import Floats, Lifts
 from matchmaker.core.taxonomy import fold
 
-OTHER_FIELD = 0.07  # likeness of two deals whose fields share nothing
+OTHER_FIELD = 0.2  # likeness of two deals whose fields share nothing
 SAME_CITY, SAME_REGION, SAME_COUNTRY, ELSEWHERE = 1.0, 0.5, 0.03, 0.01
 UNKNOWN_PLACE = 0.3
-PRIOR = 1.0  # deals of pure chance behind every rate
+PRIOR = 2.0  # deals of pure chance behind every rate
 ROWS_AT_ONCE = 2048
 
 Key = TypeVar("Key", bound=tuple[str, ...])

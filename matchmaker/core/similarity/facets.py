@@ -48,11 +48,12 @@ WEIGHTS: Mapping[str, float] = {
 
 HISTORY_WEIGHTS: Mapping[str, float] = {
     **WEIGHTS,
-    "field": 0.15,
+    "field": 0.1,
     "country": 0.3,
     "region": 0.4,
-    "round": 0.6,
-    "ticket": 0.8,
+    "round": 0.9,
+    "ticket": 0.9,
+    "deals": 0.9,
 }
 """Weights where all is known from past deals: ``deals`` then tells most of field and place."""
 
