@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 
 from matchmaker.core.instance import Instance, Party, Person, Table, WantedPair
-from matchmaker.core.pairing import choose, cost_of
+from matchmaker.core.pairing import choose, choose_both, cost_of
 from matchmaker.core.refusal import Refusal
-from tests.core.fairs import slot
+from tests.core.fairs import slot, tiny
 
 
 def market(seed: int) -> Instance:
@@ -146,3 +146,19 @@ def test_a_missed_floor_names_the_crowd_and_what_it_shares() -> None:
     assert floors[0].reason == (
         "3 projects (P0, P1, P2) need 3 meetings and share only 1 investors (V) with room for 2"
     )
+
+
+def test_two_choices_made_together_are_those_made_one_by_one() -> None:
+    for seed in range(50):
+        instance, rng = tiny(seed), random.Random(seed)
+        changed = replace(
+            instance,
+            pairs=tuple(
+                replace(pair, state=rng.choice(("open", "chosen", "forbidden")), slot=None)
+                if rng.random() < 0.4 and pair.state != "pinned"
+                else pair
+                for pair in instance.pairs
+            ),
+        )
+        expected = choose(instance).chosen, choose(changed)
+        assert expected == choose_both(instance, changed), seed

@@ -39,6 +39,7 @@ class ExactModel:
         within: frozenset[int] | None = None,
         crowded: bool | None = None,
         most_disturbed: int | None = None,
+        gapless: bool = False,
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
@@ -50,6 +51,7 @@ class ExactModel:
         self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
         self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
         self.required = frozenset(required)
+        self.gapless = gapless
         self.crowded = crowded  # None: where nearly every seat is taken
         self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
@@ -143,10 +145,9 @@ class ExactModel:
             if len(sizes) == 1:  # fewer people than meetings: counting them is quicker
                 size = max(sizes)
                 people = [busy for (_, at), busy in self.busy.items() if at == slot]
+                self.model.add(sum(people) <= size * most)
                 if crowded:
                     at_most(self.model, people, size * most, step=size)
-                else:
-                    self.model.add(sum(people) <= size * most)
             else:
                 self.model.add(sum(seats) <= most)
 
@@ -199,8 +200,14 @@ class ExactModel:
             for day, slots in days.items():
                 meets = [self.busy.get((person, slot)) for slot in slots]
                 gaps[person] += gaps_of_day(
-                    self.model, f"{person}:{day}", meets, count if len(days) == 1 else None
+                    self.model,
+                    f"{person}:{day}",
+                    meets,
+                    count if len(days) == 1 else None,
+                    gapless=self.gapless,
                 )
+        if self.gapless:
+            self.model.add(sum(part for parts in gaps.values() for part in parts) <= 0)
         return {person: sum(parts) for person, parts in gaps.items() if parts}
 
     def _gaps_fair(self) -> None:

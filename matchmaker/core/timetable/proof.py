@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
-from matchmaker.core.timetable.exact import ExactModel
+from matchmaker.core.timetable.exact import SCORE_UNIT, ExactModel
 from matchmaker.core.timetable.limits import least_gaps
 from matchmaker.core.timetable.local import UNIT, LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
@@ -20,7 +20,9 @@ from matchmaker.core.timetable.watch import Watch
 SMALL = 2_500  # places (ways x slots) that are proven without being asked
 LARGEST = 120_000  # places beyond which a proof is not even tried
 EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
-FIRST, PATIENCE = 3.0, 4  # effort of the first of three times so many turns of an asked proof
+# tables counted in unary or not, and the effort, of the turns of a proof that was asked for
+TURNS = ((None, 3.0), (True, 60.0), (False, 30.0), (True, 0.0))
+GAPLESS = 10.0  # effort of looking for a plan without any gap
 MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
 
@@ -106,16 +108,16 @@ def _proof(
     cannot, and what one has proven, the other starts from. ``known`` are goals settled already.
     """
     limit: int | None = None
-    for turn, crowded in enumerate((None, True, False) * PATIENCE):
+    for turn, (crowded, effort) in enumerate(TURNS):
         model = ExactModel(seats, required=required, crowded=crowded, most_disturbed=most_disturbed)
         goals = model.goals()
         goals = merged(goals) if known is None else settle(model, goals, known)
-        last = known is None or turn == 3 * PATIENCE - 1
+        last = known is None or turn == len(TURNS) - 1
         proof = solve(
             model,
             goals,
             seed=seed + turn,
-            effort=(10.0 * watch.left if last else FIRST * 1.5**turn) if patient else EFFORT,
+            effort=(10.0 * watch.left if last else effort) if patient else EFFORT,
             seconds=watch.left,
             hint=hint,
             core=known is not None,
@@ -125,6 +127,30 @@ def _proof(
             break
         if len(goals) == 1 and proof.limit is not None:
             limit = proof.limit if limit is None else min(limit, proof.limit)
+        if turn == 0 and limit == 0 and _counts_gaps(seats):
+            none = _gapless(seats, required, seed=seed, watch=watch)
+            if none.placement is not None:
+                return none
+            if none.infeasible:
+                limit = -round(seats.instance.weights.gap * SCORE_UNIT)
+    return proof
+
+
+def _counts_gaps(seats: Seats) -> bool:
+    """Tell whether gaps are all that has a price."""
+    weights = seats.instance.weights
+    return bool(weights.gap) and not weights.move and not seats.published_at
+
+
+def _gapless(seats: Seats, required: list[int], *, seed: int, watch: Watch) -> Proof:
+    """Look for a plan without any gap, which is a much smaller question: counting tables in both
+    ways, as one is quicker to find such a plan and the other to prove that there is none.
+    """
+    for crowded in (False, True):
+        model = ExactModel(seats, required=required, crowded=crowded, gapless=True)
+        proof = solve(model, [], seed=seed, effort=GAPLESS, seconds=watch.left)
+        if proof.placement is not None or proof.infeasible:
+            break
     return proof
 
 

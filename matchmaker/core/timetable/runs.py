@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def gaps_of_day(model: Any, name: str, meets: Sequence[Any], count: int | None) -> list[Any]:
+def gaps_of_day(
+    model: Any, name: str, meets: Sequence[Any], count: int | None, *, gapless: bool = False
+) -> list[Any]:
     """Return terms whose sum is the number of gaps of a person on a day.
 
     ``meets`` has a literal per slot, None where the person cannot meet. ``count`` is how often the
-    person meets that day where this is known and at least once, else None.
+    person meets that day where this is known and at least once, else None. ``gapless`` allows no
+    gap where the count is known.
     """
     if sum(literal is not None for literal in meets) < 2 or len(meets) < 3:
+        return []
+    if gapless and count is not None:
+        _whole(model, name, meets, count)
         return []
     starts = [
         _start(model, f"start{name}@{at}", literal, before)
@@ -55,17 +61,22 @@ def _known(
     for more, fewer in zip(gaps[1:], gaps, strict=False):
         model.add_implication(more, fewer)
     model.add(sum(starts) == 1 + sum(gaps))
+    _whole(model, name, meets, count, gaps[0])
+    return gaps
+
+
+def _whole(model: Any, name: str, meets: Sequence[Any], count: int, *unless: Any) -> None:
+    """Let all meetings be one run, unless a literal says otherwise."""
     whole = {
         first: model.new_bool_var(f"whole{name}@{first}")
         for first in range(len(meets) - count + 1)
         if all(literal is not None for literal in meets[first : first + count])
     }
-    model.add_exactly_one([*whole.values(), gaps[0]])
+    model.add_exactly_one([*whole.values(), *unless])
     for at, literal in enumerate(meets):
         if literal is None:
             continue
         here = [run for first, run in whole.items() if first <= at < first + count]
         for run in here:
             model.add_implication(run, literal)
-        model.add_bool_or([*here, gaps[0], ~literal])
-    return gaps
+        model.add_bool_or([*here, *unless, ~literal])

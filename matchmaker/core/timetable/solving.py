@@ -86,7 +86,7 @@ def prove(
     solver = model.cp.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.optimize_with_core = core
-    solver.parameters.linearization_level = 0 if core else 1
+    solver.parameters.linearization_level = 0 if core or not goals else 1
     solver.parameters.random_seed = seed % 2**31
     if hint is not None:
         _hint(model, hint)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matchmaker.core import instance as core
 from matchmaker.core.instance.shape import WantedPair
+
+if TYPE_CHECKING:
+    from matchmaker.core.pairing import Choice
 
 Key = core.Key
 
@@ -31,7 +34,18 @@ def choose(instance: core.Instance) -> Chosen:
     """Return the best choice: pins, what stands already, musts, floors, total score."""
     from matchmaker.core import pairing  # noqa: PLC0415 -- slow import
 
-    found = pairing.choose(instance)
+    return _chosen(pairing.choose(instance))
+
+
+def choose_both(before: core.Instance, after: core.Instance) -> tuple[frozenset[Key], Chosen]:
+    """Return the pairs of the best choice of one instance, and the best choice of another."""
+    from matchmaker.core import pairing  # noqa: PLC0415 -- slow import
+
+    keys, found = pairing.choose_both(before, after)
+    return frozenset(keys), _chosen(found)
+
+
+def _chosen(found: Choice) -> Chosen:
     return Chosen(
         keys=frozenset(found.chosen),
         left_out=found.left_out,

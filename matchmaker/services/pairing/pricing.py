@@ -11,7 +11,7 @@ from matchmaker.core import instance as core
 from matchmaker.core.journey import PairingState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.meeting.instance import Drawn
-from matchmaker.services.pairing.choosing import Chosen, choose, holding
+from matchmaker.services.pairing.choosing import Chosen, choose_both, holding
 
 PairId = tuple[str, str]
 Verb = Literal["pin", "forbid", "release", "swap"]
@@ -49,15 +49,15 @@ def after(drawn: Drawn, verb: Verb, pair: PairId, out: PairId | None) -> tuple[C
     forbidden = {key} if verb == "forbid" else set()
     if out is not None:
         forbidden.add(drawn.key(out))
-    unchanged = choose(holding(drawn.instance, standing)).keys
-    choice = choose(
+    unchanged, choice = choose_both(
+        holding(drawn.instance, standing),
         holding(
             drawn.instance,
             standing - ({key} if verb == "release" else set()),
             pinned={key} if verb in ("pin", "swap") else (),
             forbidden=forbidden,
             released={key} if verb == "release" else (),
-        )
+        ),
     )
     # what would come in without the decision, too, is for the next proposal to bring
     kept = frozenset(one for one in choice.keys if one in standing or one not in unchanged)
