@@ -108,13 +108,16 @@ def lists_of(base: Base, decided: Sequence[Decision]) -> Lists | None:
     start = 0
     for side in SIDES:
         gain, at = gains_of(decided, side, *base.names)
-        cube = np.stack([_seen_from(side, base.lifts[facet]) for facet in FACETS], axis=2)
         shut = base.out
         if side == "project":
-            gain, at, cube, shut = gain.T, at.T, cube.transpose(1, 0, 2), shut.T
-        for row in np.flatnonzero(((gain > 0) & ~shut).any(axis=1)):
+            gain, at, shut = gain.T, at.T, shut.T
+        rows = np.flatnonzero(((gain > 0) & ~shut).any(axis=1))
+        if len(rows):
+            parts = [_seen_from(side, base.lifts[facet], rows) for facet in FACETS]
+            cube = np.stack(parts, axis=2)
+        for place, row in enumerate(rows):
             open_ = ~shut[row]
-            features.append(cube[row][open_])
+            features.append(cube[place][open_])
             gains.append(np.maximum(gain[row][open_], 0.0))
             times.append(at[row][open_])
             owners.append(np.full(int(open_.sum()), start + row))
@@ -130,8 +133,9 @@ def lists_of(base: Base, decided: Sequence[Decision]) -> Lists | None:
     )
 
 
-def _seen_from(side: str, lifts: Lifts) -> Floats:
-    """Return lifts against the other projects, or for a project against the other investors."""
+def _seen_from(side: str, lifts: Lifts, rows: NDArray[np.intp]) -> Floats:
+    """Return some lists: lifts against the other projects, or against the other investors."""
     if side == "investor":
-        return np.asarray(lifts.log)
-    return np.asarray(lifts.log - np.outer(lifts.wants, lifts.usual))
+        return np.asarray(lifts.log[rows])
+    against = lifts.log[:, rows] - np.outer(lifts.wants, lifts.usual[rows])
+    return np.asarray(against.T)

@@ -103,6 +103,8 @@ def _try_scale(
 ) -> tuple[Trial, float]:
     if not known.allowed["calibrated"]:
         return Trial(stage="calibrated", reason="refused"), 1.0
+    if not any(one.gain > 0 for one in known.now.decided):
+        return Trial(stage="calibrated", reason="few-decisions"), 1.0
     pairs = labelled_pairs(base.score(weights), base.out, base.names, known.now.decided)
     found = calibrate(pairs.scores, pairs.wanted, pairs.owner)
     count = int(pairs.wanted.sum())
