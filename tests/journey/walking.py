@@ -29,7 +29,8 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
     const node = walker.currentNode, box = node.parentElement;
-    if (!box || box.closest("[lang]:not(html), [translate=no], script, style, template, select, option")) continue;
+    if (!box || box.closest("[lang]:not(html), [translate=no]")) continue;
+    if (box.closest("script, style, template, select, option")) continue;
     const text = node.textContent.trim().replace(/\\s+/g, " ");
     if (text) found.push(text);
   }
