@@ -102,7 +102,8 @@ def prove(
         effort -= solver.response_proto.deterministic_time
         if status == model.cp.INFEASIBLE:
             return Proof(None, proven=True, infeasible=True)
-        limit = math.floor(solver.best_objective_bound + 1e-6) if goal.width else None
+        bound = solver.best_objective_bound
+        limit = math.floor(bound + 1e-6) if goal.width and math.isfinite(bound) else None
         if status not in (model.cp.OPTIMAL, model.cp.FEASIBLE):
             return Proof(placement, proven=False, infeasible=False, limit=limit)
         placement = {
