@@ -76,3 +76,10 @@ def test_the_index_is_packed_for_who_takes_it(app: Any, sign_in: Any) -> None:
     assert (None, "gzip") == tuple(one.headers.get("Content-Encoding") for one in (plain, packed))
     assert plain.data == gzip.decompress(packed.data)
     assert len(packed.data) * 2 < len(plain.data)
+
+
+def test_a_filter_that_is_changed_replaces_what_stood_in_the_address(
+    cast: Cast, sign_in: Any
+) -> None:
+    page = sign_in(cast.ivan).get("/r/demo/projects", query_string={"field": "cgt"}).text
+    assert 'hx-get="/r/demo/projects" ' in page

@@ -74,7 +74,7 @@ class Picker {
     this.chips = Object.assign(document.createElement("ul"), { className: "picked" });
     this.status = Object.assign(document.createElement("div"), { className: "visually-hidden" });
     this.status.setAttribute("role", "status");
-    const combo = Object.assign(document.createElement("div"), { className: "combo" });
+    const combo = (this.combo = Object.assign(document.createElement("div"), { className: "combo" }));
     this.none = Object.assign(document.createElement("div"), {
       className: "none", textContent: this.say("sayNone"), hidden: true,
     });
@@ -207,6 +207,7 @@ class Picker {
     this.changed(this.say("sayAdded", this.name(code)));
     this.search();
     this.close();
+    if (this.single) this.chips.querySelector("button")?.focus();
   }
 
   remove(code) {
@@ -233,6 +234,7 @@ class Picker {
 
   showChips() {
     this.chips.hidden = !this.picked().length;
+    this.combo.hidden = this.single && !this.chips.hidden;
     this.chips.replaceChildren(...this.picked().map(({ code, weight }) => this.chip(code, weight)));
   }
 
