@@ -29,6 +29,9 @@ LARGEST = 512 * 2**20  # bytes of JSON; the largest conference measured takes 40
               help="Seconds.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 10**9), default=0, show_default=True,
               help="Another seed may find another plan that is as good.")  # fmt: skip
+@click.option("--most-disturbed", type=click.IntRange(min=0), metavar="N",
+              help="With --previous: at most N people lose or change a time, but for those whose "
+              "meeting cannot stay.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Place every pinned and chosen pair, or nothing.")
 def command(
     instance: Path,
@@ -36,6 +39,7 @@ def command(
     previous: Path | None,
     time_limit: float,
     seed: int,
+    most_disturbed: int | None,
     *,
     strict: bool,
 ) -> None:
@@ -43,11 +47,14 @@ def command(
 
     Reads and writes the JSON that README describes.
     """
+    if strict and most_disturbed is not None:
+        raise click.UsageError("--strict and --most-disturbed exclude each other.")
     made = plan(
         read_instance(_read(instance)),
         previous=None if previous is None else read_plan(_read(previous)),
         time_limit=time_limit,
         seed=seed,
+        most_disturbed=most_disturbed,
         strict=strict,
     )
     _write(output, made)

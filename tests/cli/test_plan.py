@@ -55,10 +55,12 @@ def test_gzip_goes_in_and_out_and_a_dash_is_the_standard_stream(tmp_path: Path) 
 def test_a_previous_plan_is_kept(instance: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     run(instance, "--output", first)
-    run(instance, "--output", second, "--previous", first, "--seed", "9")
+    limits = "--seed", "9", "--most-disturbed", "0"
+    run(instance, "--output", second, "--previous", first, *limits)
     before, after = (json.loads(path.read_text()) for path in (first, second))
     assert before["meetings"] == after["meetings"]
     assert 0 == after["totals"]["disturbed"]
+    assert 2 == run(instance, "--output", second, *limits, "--strict").exit_code
 
 
 def test_strict_writes_the_empty_plan_and_refuses(tmp_path: Path) -> None:
