@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import Phase, Role
 from matchmaker.services import personal, profile
 from matchmaker.store.account import Account
+from matchmaker.store.base import Base
+from matchmaker.web.account.data import GROUPS
 from tests.makers import go_to, make_account, make_member, make_roadshow
 
 
@@ -39,6 +41,15 @@ def test_each_page_is_there(
     assert 200 == sign_in(cast["ina"], locale).get(page).status_code
     expected = 200 if page.endswith("privacy") else 302
     assert expected == sign_in(locale=locale).get(page).status_code
+
+
+def test_every_table_that_can_hold_somebody_has_a_name_in_the_page() -> None:
+    holding = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if {"account", "person"} & {key.column.table.name for key in table.foreign_keys}
+    }
+    assert sorted(holding | {"account", "person", "mail", "invitation"}) == sorted(GROUPS)
 
 
 def test_everything_is_taken_along_as_it_is_stored(
