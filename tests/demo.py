@@ -15,7 +15,8 @@ from typing import Any
 from waitress.server import create_server
 
 from matchmaker.app import create_app
-from matchmaker.cli.demo import build, demo_settings, running_clock
+from matchmaker.cli.demo import demo_settings, running_clock
+from matchmaker.cli.making import build
 from matchmaker.services.demo import CLOCK, read_cast
 from matchmaker.settings import Settings
 

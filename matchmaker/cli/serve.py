@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
+from collections.abc import Callable
 
 import click
 from flask import Flask
@@ -13,6 +15,8 @@ from matchmaker.cli.helpers import Helpers, wanted
 from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import heads_differ
+
+log = logging.getLogger("matchmaker.serve")
 
 
 @click.command()
@@ -36,8 +40,11 @@ def worker() -> None:
     app.extensions["worker"].run_forever()
 
 
-def listen(app: Flask, settings: Settings) -> None:
-    """Serve until interrupted, with the worker inside where the settings say so."""
+def listen(app: Flask, settings: Settings, *, first: Callable[[], None] = lambda: None) -> None:
+    """Serve until interrupted, with the worker inside where the settings say so.
+
+    ``first`` is done beside the first pages; the worker and the helpers wait for its end.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listening = socket.create_server((settings.host, settings.port), family=family)
@@ -47,9 +54,17 @@ def listen(app: Flask, settings: Settings) -> None:
         ) from None
     inside = settings.worker == "inside"
     helping = Helpers(app, settings, listening)
-    if inside:
-        app.extensions["worker"].start()
-    helping.start(wanted(settings))
+
+    def begin() -> None:
+        try:
+            first()
+        except Exception:
+            log.exception("what comes first did not succeed")
+        if inside:
+            app.extensions["worker"].start()
+        helping.start(wanted(settings))
+
+    threading.Thread(target=begin, name="begin", daemon=True).start()
     try:
         answer(app, settings, listening)
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -164,4 +164,5 @@ def _globals() -> dict[str, Any]:
         "locale": locale(),
         "navigation": navigation(),
         "now": g.get("now"),
+        "making": current_app.extensions.get("making", False),
     }

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchmaker.cli.demo import build, demo_settings
+from matchmaker.cli.demo import demo_settings
+from matchmaker.cli.making import build
 from matchmaker.core.timetable import plan
 from matchmaker.services.match.runs import compute, profiles_to_rank
 from matchmaker.services.meeting import instance_of

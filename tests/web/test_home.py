@@ -189,3 +189,9 @@ def test_every_kind_leads_to_a_page_that_opens(
     assert dict.fromkeys(addresses, 200) == {
         kind: client.get(address).status_code for kind, address in addresses.items()
     }
+
+
+@pytest.mark.parametrize("making", [True, False])
+def test_a_demo_says_while_it_is_being_made(sign_in: Any, app: Any, making: bool) -> None:
+    app.extensions["making"] = making
+    assert making == ("still being made" in sign_in().get("/").text)

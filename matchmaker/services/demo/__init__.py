@@ -11,7 +11,7 @@ from matchmaker.services.demo.opening import make_accounts, open_roadshow
 from matchmaker.services.demo.pairs import (
     approve_pairings,
     queue_draft,
-    queue_early_ranking,
+    queue_first_ranking,
     queue_ranking,
     set_live,
 )
@@ -44,7 +44,7 @@ __all__ = [
     "make_programme",
     "open_roadshow",
     "queue_draft",
-    "queue_early_ranking",
+    "queue_first_ranking",
     "queue_ranking",
     "read_cast",
     "record_outcomes",

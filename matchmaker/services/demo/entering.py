@@ -28,9 +28,6 @@ from matchmaker.services.fields import taxonomy
 from matchmaker.services.profile import person_for
 
 BATCH = 10
-ALL = slice(None)
-EARLY = 1
-"""Batches of mandates that were in when the organisers looked at a first ranking."""
 
 
 def enter_projects(session: Session, cast: Cast) -> int:
@@ -39,10 +36,10 @@ def enter_projects(session: Session, cast: Cast) -> int:
     return _enter(session, cast, "projects", Role.TEAM, CALLED + timedelta(days=7), until)
 
 
-def enter_investors(session: Session, cast: Cast, *, early: bool) -> int:
-    """Take in the mandates that came first, or all the others; returns how many."""
-    until, part = INVITED + timedelta(days=12), slice(EARLY) if early else slice(EARLY, None)
-    return _enter(session, cast, "investors", Role.INVESTOR, INVITED, until, part)
+def enter_investors(session: Session, cast: Cast) -> int:
+    """Take in every mandate within the days after the invitations; returns how many."""
+    until = INVITED + timedelta(days=12)
+    return _enter(session, cast, "investors", Role.INVESTOR, INVITED, until)
 
 
 def keep_late_table(session: Session, cast: Cast) -> None:
@@ -66,14 +63,13 @@ def _enter(
     role: Role,
     first: datetime,
     last: datetime,
-    part: slice = ALL,
 ) -> int:
     roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
-    taken = steps(first, last, _batches(_rows(kind)))[part]
+    taken = steps(first, last, _batches(_rows(kind)))
     for now, batch in taken:
         run_import(session, roadshow, kind, batch, actor=organiser, now=now)
     accounts = accounts_by_email(session)
-    for one in cast.accounts(role.value) if part.stop is None else ():
+    for one in cast.accounts(role.value):
         person_for(session, roadshow, accounts[one["email"]], now=last)
     return sum(len(batch) for _, batch in taken)
 

@@ -27,8 +27,8 @@ PLAN_SECONDS = 60.0
 """How long the planner may look for something better."""
 
 
-def queue_early_ranking(session: Session, cast: Cast) -> str:
-    """Queue a ranking of the mandates that came first; returns the job's id."""
+def queue_first_ranking(session: Session, cast: Cast) -> str:
+    """Queue a ranking of the profiles as they came in; returns the job's id."""
     roadshow, organiser = roadshow_of(session, cast), organiser_of(session, cast)
     return match.queue_run(session, roadshow, actor=organiser, now=RANKED).id
 
