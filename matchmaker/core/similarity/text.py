@@ -100,7 +100,7 @@ class Texts:
         bilingual: list[Document] = [
             one for one in documents if all(one.get(script) for script in SCRIPTS)
         ]
-        bilingual += [one for one in glossary if self._knows(one)]
+        bilingual += self._known(glossary)
         self.bridge_ = Latent().fit(self.vectorizers_, bilingual)
         sample = wants[:: max(1, -(-len(offers) * len(wants) // MOST_SCALED))]
         for channel in self._channels():
@@ -111,13 +111,15 @@ class Texts:
             self.scale_[channel] = (middle, max(spread, LEAST_SPREAD))
         return self
 
-    def _knows(self, document: Document) -> bool:
-        """Tell whether both parts of a document have words that profiles use."""
-        return all(
-            script in self.vectorizers_
-            and self.vectorizers_[script].transform([document.get(script, "")]).nnz > 0
-            for script in SCRIPTS
-        )
+    def _known(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents of which each part has words that profiles use."""
+        if not documents or not all(script in self.vectorizers_ for script in SCRIPTS):
+            return []
+        known = np.ones(len(documents), dtype=bool)
+        for script in SCRIPTS:
+            parts = [one.get(script, "") for one in documents]
+            known &= np.diff(self.vectorizers_[script].transform(parts).indptr) > 0
+        return [one for one, is_known in zip(documents, known, strict=True) if is_known]
 
     def similarity(self, offers: Texts_, wants: Texts_) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how close texts are in standard deviations of the fit, and where it is known.
