@@ -37,7 +37,11 @@ def hold_meetings(session: Session, cast: Cast) -> int:
         if first <= CLOCK + timedelta(hours=2):
             arrived = first - timedelta(minutes=40)
             day.check_in(session, person, actor=organiser, now=arrived)
-    for place, meeting in enumerate(live_meetings(session, roadshow)):
+    meetings = sorted(  # by what is the same in every demo, which ids are not
+        live_meetings(session, roadshow),
+        key=lambda one: (one.start_tick, one.project.code, one.investor.code),
+    )
+    for place, meeting in enumerate(meetings):
         end = moment_of(meeting.end_tick)
         if end > CLOCK:
             continue
