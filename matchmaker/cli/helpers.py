@@ -100,6 +100,8 @@ def main() -> None:
     from matchmaker.app import create_app, utc_now  # noqa: PLC0415 -- slow import
     from matchmaker.cli.serve import answer  # noqa: PLC0415 -- slow import
 
+    # a shell that starts the first process in the background has all of them ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_first, daemon=True).start()
     given = told["settings"]

@@ -31,7 +31,9 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     }
     command = [sys.executable, "-c", "from matchmaker.cli import main; main()"]
     subprocess.run([*command, "upgrade"], env=environ, check=True, stdout=subprocess.DEVNULL)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell's "&" does
     running = subprocess.Popen([*command, "serve"], env=environ, stderr=subprocess.DEVNULL)
+    signal.signal(signal.SIGINT, before)
     try:
         yield running, port
     finally:
