@@ -25,17 +25,18 @@ def limits(most: int) -> dict[str, int]:
     if request.method != "POST" or request.endpoint not in COUNTED:
         return {}
     found = {_key("address", request.remote_addr or ""): most * CROWD}
-    who = _named()
-    if who:
-        found[_key("account", who)] = most
-    return found
+    return found | {_key("account", who): most for who in _named()}
 
 
-def _named() -> str:
-    """Return whom a form tries to be: the address it names, or who gave the password before."""
-    email = request.form.get("email") or request.form.get("identity") or ""
-    known = session.get("tf_user_id") or session.get("_user_id") or ""
-    return email.strip().lower()[:254] or str(known)
+def _named() -> set[str]:
+    """Return everybody a request tries to be: whom it names, and who gave the password before.
+
+    All of them, so that a made-up name beside the real one does not make the try another's.
+    """
+    sent = request.get_json(silent=True) if request.is_json else request.form
+    names = [sent.get(name) for name in ("email", "identity")] if hasattr(sent, "get") else []
+    names += [session.get("tf_user_id"), session.get("_user_id")]
+    return {str(name).strip().lower()[:254] for name in names if name}
 
 
 def _key(kind: str, value: str) -> str:

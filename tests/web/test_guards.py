@@ -108,6 +108,29 @@ def test_a_whole_venue_may_sign_in_from_one_address(
     assert [200] * 15 + [429] * 2 == asked
 
 
+def test_a_made_up_address_does_not_make_a_second_factor_try_anothers(
+    settings: Any, session: Session, now: datetime
+) -> None:
+    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
+
+    olga = make_account(session, "olga", now)
+    session.commit()
+    limited = create_app(replace(settings, sign_in_limit=2))
+    limited.config["WTF_CSRF_ENABLED"] = False
+    client = limited.test_client()
+    asked = []
+    for at in range(4):
+        with client.session_transaction() as kept:  # as it was after the password
+            kept["tf_user_id"] = olga.fs_uniquifier
+        data = {"email": f"{at}@example.org", "code": "1"}
+        asked.append(client.post("/tf-validate", data=data).status_code)
+    assert [429, 429] == asked[2:]
+    assert 429 not in asked[:2]
+    named = {"email": "ann@example.org", "password": "wrong"}
+    assert 429 == [client.post("/login", json=named).status_code for _ in range(3)][-1]
+    limited.extensions["engine"].dispose()
+
+
 def test_health_is_told_without_signing_in(sign_in: Callable[..., Any]) -> None:
     assert {"status": "ok"} == sign_in().get("/healthz").json
     ready = sign_in().get("/readyz")
