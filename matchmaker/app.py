@@ -10,16 +10,14 @@ from typing import Any
 from flask import Flask, abort, current_app, g, request
 from flask.wrappers import Response
 from flask_wtf import CSRFProtect
-from pylopdf_fonts_zh_cn import sans_path
 from sqlalchemy.orm import scoped_session
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from matchmaker.paths import STATIC, TEMPLATES
 from matchmaker.services.attempt import count_attempt
 from matchmaker.settings import Settings
 from matchmaker.store.engine import make_engine, make_sessions, writing
-from matchmaker.web import attempts, blueprints, security, text
+from matchmaker.web import assets, attempts, blueprints, security, text
 from matchmaker.web.access import refuse_undeclared
 from matchmaker.web.errors import handle_errors
 from matchmaker.web.headers import protect
@@ -63,9 +61,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
-    files = WhiteNoise(app.wsgi_app, root=str(STATIC), prefix="static/", max_age=3600)
-    files.add_file_to_dictionary("/static/fonts/NotoSansSC-Regular.otf", str(sans_path()))
-    app.wsgi_app = files  # type: ignore[method-assign]
+    app.wsgi_app = assets.served(app.wsgi_app, settings.data_dir)  # type: ignore[method-assign]
     return app
 
 

@@ -8,10 +8,12 @@ import itertools
 import json
 import math
 import re
+from typing import Any
 
 import pytest
 
 from matchmaker.paths import STATIC, TEMPLATES
+from matchmaker.web.assets import asset
 
 VENDOR = STATIC / "vendor"
 CSS = {path.name: path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css")}
@@ -28,19 +30,42 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
     there = {
         str(path.relative_to(VENDOR)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in VENDOR.rglob("*")
-        if path.is_file() and path.name != "vendor.json" and path.suffix != ".gz"
+        if path.is_file() and path.name != "vendor.json"
     }
 
     assert listed == there
 
 
-def test_compressed_vendored_files_hold_the_same_bytes() -> None:
-    compressed = sorted(VENDOR.rglob("*.gz"))
-
-    assert [path.with_suffix("").read_bytes() for path in compressed] == [
-        gzip.decompress(path.read_bytes()) for path in compressed
+def test_files_of_a_release_are_packed_and_kept_for_ever(app: Any) -> None:
+    client = app.test_client()
+    names = [
+        path.relative_to(STATIC).as_posix()
+        for path in STATIC.rglob("*")
+        if path.suffix in (".css", ".js", ".svg")
     ]
-    assert len(compressed) == 2
+    for name in names:
+        plain = client.get(asset(name))
+        packed = client.get(asset(name), headers={"Accept-Encoding": "gzip, br"})
+        assert (STATIC / name).read_bytes() == plain.data == gzip.decompress(packed.data)
+        for answer in (plain, packed):
+            assert "max-age=315360000, public, immutable" == answer.headers["Cache-Control"]
+            assert ("Accept-Encoding", "nosniff") == tuple(
+                answer.headers[said] for said in ("Vary", "X-Content-Type-Options")
+            )
+    assert len(names) > 12
+
+
+def test_a_file_without_its_release_is_asked_for_again_soon(app: Any) -> None:
+    answer = app.test_client().get("/static/css/site.css")
+    assert "max-age=3600, public" == answer.headers["Cache-Control"]
+    assert 404 == app.test_client().get("/static/0000000000/css/site.css").status_code
+
+
+def test_pages_are_not_packed(app: Any) -> None:
+    """They hold the token of the form beside what was sent: a packed size would tell it."""
+    page = app.test_client().get("/login", headers={"Accept-Encoding": "gzip, br"})
+    assert "X-CSRFToken" in page.text
+    assert "Content-Encoding" not in page.headers
 
 
 def test_every_static_file_that_templates_name_exists() -> None:

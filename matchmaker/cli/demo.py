@@ -22,7 +22,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 
 MARKER = "matchmaker-demo.json"
-OURS = ("matchmaker.sqlite3*", "jobs.sqlite3*", "uploads", "mail")
+OURS = ("matchmaker.sqlite3*", "jobs.sqlite3*", "uploads", "mail", "static")
 ROLES = {
     "administrator": "administrator",
     "organiser": "organiser",

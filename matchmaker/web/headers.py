@@ -35,7 +35,8 @@ def protect(app: Flask, settings: Settings) -> None:
         if settings.public_url.startswith("https://"):
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         viewer = g.get("viewer")
-        if viewer is not None and viewer.signed_in:
+        told_apart = viewer is not None and viewer.signed_in
+        if told_apart and not response.cache_control.immutable:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
         return response

@@ -14,7 +14,7 @@ from flask import abort, g, request, url_for
 from sqlalchemy import Select, func, select
 
 PAGE_SIZE = 25
-ALWAYS = frozenset({"page", "sort"})
+ALWAYS = frozenset({"page", "sort", "options"})
 Item = TypeVar("Item")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +12,10 @@ from flask_babel import Babel
 from markupsafe import Markup
 
 from matchmaker.core.policy import Action, may
-from matchmaker.paths import STATIC, TRANSLATIONS
+from matchmaker.paths import TRANSLATIONS
 from matchmaker.services.fields import taxonomy
+from matchmaker.web.assets import asset
+from matchmaker.web.lists import here
 from matchmaker.web.navigation import navigation
 from matchmaker.web.words import word
 
@@ -41,6 +41,7 @@ def speak(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        here=here,
         local=local,
         may=_may,
         Action=Action,
@@ -137,13 +138,6 @@ def local(thing: Any, name: str) -> str | Markup:
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text that a person typed."""
     return [part.strip() for part in str(text).split("\n") if part.strip()]
-
-
-@cache
-def asset(path: str) -> str:
-    """Return the address of a static file with a digest of its content."""
-    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
-    return f"/static/{path}?v={digest}"
 
 
 def other_locale_url() -> str:

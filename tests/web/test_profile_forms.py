@@ -66,7 +66,7 @@ def test_a_step_is_saved_and_leads_to_the_next(cast: Cast, sign_in: Any, look: A
             "请至少用一种语言填写项目名称",
         ),
         ("basics", {"title_en": "T", "website": "javascript:alert(1)"}, "no web address", "网址"),
-        ("field", {"fields": ["no-such-field"]}, "not a valid choice", "选"),
+        ("field", {"fields": ["no-such-field"]}, "not on the list", "列表中没有"),
         ("summary", {"summary_en": "x" * 12_001}, "At most 12000", "最多12000个字符"),
     ],
 )

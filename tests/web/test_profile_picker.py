@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import Any
 
+import pytest
+
 from matchmaker.services import profile
+from matchmaker.services.fields import taxonomy
 from matchmaker.store.profile import Project
+from matchmaker.web.profile.index import index_of
 from tests.visitor import Visitor
 from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
@@ -57,12 +62,14 @@ def test_a_confidential_text_suggests_nothing(cast: Cast, sign_in: Any) -> None:
     )
 
 
-def test_lists_and_limits_use_the_same_search(cast: Cast, sign_in: Any) -> None:
+def test_lists_and_limits_use_the_same_search(app: Any, cast: Cast, sign_in: Any) -> None:
     client = sign_in(cast.ivan)
+    with app.test_request_context():
+        fields, places = index_of("fields"), index_of("places")
     for path in ("/r/demo/projects", "/r/demo/investors"):
-        assert 'data-field-picker="/fields.json" data-core="field"' in client.get(path).text
+        assert f'data-field-picker="{fields}" data-core="field"' in client.get(path).text
     limits = client.get(page_of(cast, f"{INVESTOR}/edit/limits")).text
-    assert 'data-facets="/fields.json /places.json"' in limits
+    assert f'data-facets="{fields} {places}"' in limits
 
 
 def _takes(html: str) -> str:
@@ -76,6 +83,50 @@ def test_the_index_is_packed_for_who_takes_it(app: Any, sign_in: Any) -> None:
     assert (None, "gzip") == tuple(one.headers.get("Content-Encoding") for one in (plain, packed))
     assert plain.data == gzip.decompress(packed.data)
     assert len(packed.data) * 2 < len(plain.data)
+
+
+def test_an_index_asked_for_by_its_digest_is_kept_by_browsers(
+    app: Any, cast: Cast, sign_in: Any
+) -> None:
+    client = sign_in(cast.anna)
+    with app.test_request_context():
+        address = index_of("fields")
+    kept, other, old = (
+        client.get(path).headers["Cache-Control"]
+        for path in (address, "/fields.json", "/fields.json?v=0000000000")
+    )
+    assert "private, max-age=31536000, immutable" == kept
+    assert ["no-store"] * 2 == [other, old]
+
+
+def test_a_page_holds_what_is_chosen_and_the_whole_list_where_it_is_asked_for(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    visitor = Visitor(sign_in(cast.anna)).open(page_of(cast, f"{PROJECT}/edit/field"))
+    assert ["cell_therapy"] == _options(visitor.html, "fields")
+    visitor.press("Show the whole list", stage="phase_2")
+    assert f"{page_of(cast, PROJECT)}/edit/field?options=all" == visitor.path
+    assert "cell_therapy" == _options(visitor.html, "fields")[0]
+    assert set(taxonomy()) == set(_options(visitor.html, "fields"))
+    visitor.press("Save and continue", fields=["stroke"])
+    with look() as session:
+        draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
+        assert (["stroke"], "phase_2") == ([one.code for one in draft.fields], draft.stage)
+
+
+@pytest.mark.parametrize("path", ["/r/demo/projects", "/r/demo/investors"])
+def test_a_list_offers_every_field_without_a_script(cast: Cast, sign_in: Any, path: str) -> None:
+    visitor = Visitor(sign_in(cast.ivan)).open(f"{path}?field=cgt")
+    assert ["", "cgt"] == _options(visitor.html, "field")
+    visitor.follow("Show the whole list")
+    assert "field=cgt" in visitor.path
+    assert {"", *taxonomy()} == set(_options(visitor.html, "field"))
+
+
+def _options(html: str, name: str) -> list[str]:
+    inside = re.search(rf'<select[^>]*name="{name}".*?</select>', html, re.DOTALL)
+    assert inside
+    return re.findall(r'<option[^>]*value="([^"]*)"', inside[0])
 
 
 def test_a_filter_that_is_changed_replaces_what_stood_in_the_address(

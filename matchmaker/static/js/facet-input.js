@@ -6,13 +6,13 @@ import { closeness, fold, load } from "./field-picker.js";
 const MOST = 12; // options shown at once
 
 class FacetInput {
-  constructor(input, nodes, words) {
+  constructor(input, known, words) {
     this.input = input;
-    this.nodes = nodes;
+    this.known = known;
+    this.nodes = null; // not asked for yet
     this.words = words;
     this.several = "several" in input.dataset;
     this.active = -1;
-    input.removeAttribute("list");
     this.list = Object.assign(document.createElement("ul"), { id: `${input.id}-found`, hidden: true });
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", input.labels[0].textContent.trim());
@@ -22,6 +22,7 @@ class FacetInput {
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list",
     })) input.setAttribute(name, value);
+    input.addEventListener("focus", () => this.prepare());
     input.addEventListener("input", () => this.search());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
@@ -37,7 +38,14 @@ class FacetInput {
     return this.several ? this.input.value.split(/[;；]/).at(-1) : this.input.value;
   }
 
-  search() {
+  async prepare() {
+    this.nodes ??= await this.known();
+    if (this.nodes) this.input.removeAttribute("list");
+    return this.nodes;
+  }
+
+  async search() {
+    if (!this.nodes && !(await this.prepare())) return; // the browser's own list remains
     const sought = fold(this.piece().trim());
     const found = sought.length < 2 ? [] : this.nodes
       .map((node) => [closeness(node, sought), node])
@@ -106,18 +114,31 @@ function plain(list, known) {
   }));
 }
 
-async function enhance(group) {
-  const parts = await Promise.all(group.dataset.facets.split(" ").map(load));
-  const nodes = parts.flat();
+async function fetched(group) {
+  const nodes = (await Promise.all(group.dataset.facets.split(" ").map(load))).flat();
   const list = document.getElementById(group.dataset.list);
-  nodes.push(...plain(list, new Set(nodes.map(({ name }) => name))));
+  return [...nodes, ...plain(list, new Set(nodes.map(({ name }) => name)))];
+}
+
+// The names are asked for when somebody comes to write one; if that fails, the browser's own list
+// and the way to the whole one remain.
+function enhance(group) {
   const status = Object.assign(document.createElement("div"), { className: "visually-hidden" });
   status.setAttribute("role", "status");
   group.append(status);
+  const whole = group.querySelector(".whole");
+  whole.hidden = true;
   const words = (count) => {
     status.textContent = count ? group.dataset.sayFound.replace("{count}", count) : group.dataset.sayNone;
   };
-  for (const input of group.querySelectorAll("input[data-facet]")) new FacetInput(input, nodes, words);
+  let nodes = null;
+  const known = async () => {
+    nodes ??= await fetched(group).catch(() => null);
+    whole.hidden = Boolean(nodes);
+    if (!nodes) status.textContent = group.dataset.sayFailed;
+    return nodes;
+  };
+  for (const input of group.querySelectorAll("input[data-facet]")) new FacetInput(input, known, words);
 }
 
-for (const group of document.querySelectorAll("[data-facets]")) enhance(group).catch(() => {}); // the plain lists remain
+for (const group of document.querySelectorAll("[data-facets]:not([data-plain])")) enhance(group);

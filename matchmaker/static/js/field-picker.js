@@ -1,5 +1,6 @@
 // A search for fields of the taxonomy, in either language, over the plain lists of the form. The lists
-// stay the truth: this hides them, writes to them, and without a script they are what people use.
+// stay the truth: this hides them and writes to them. They hold what is chosen; the rest is asked for
+// when somebody begins to search. `data-plain`: the page holds the whole list, which is then used.
 
 const MOST = 40; // options shown at once; more than that is a reason to type on
 
@@ -7,7 +8,18 @@ const PINYIN = /^[a-z0-9]{2,}$/; // first letters of Chinese words, as an input 
 
 export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-export async function load(address) {
+const loading = new Map(); // address -> promise of its nodes: two searches of a page ask once
+
+export function load(address) {
+  if (!loading.has(address)) {
+    const nodes = fetchNodes(address);
+    loading.set(address, nodes);
+    nodes.catch(() => loading.delete(address)); // the next search tries again
+  }
+  return loading.get(address);
+}
+
+async function fetchNodes(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`taxonomy: ${answer.status}`);
   const nodes = await answer.json();
@@ -42,9 +54,10 @@ export function closeness(node, sought) {
 }
 
 class Picker {
-  constructor(root, nodes) {
+  constructor(root) {
     this.root = root;
-    this.nodes = nodes;
+    this.nodes = null; // not asked for yet
+    this.names = new Map();
     this.say = (key, name = "") => (root.dataset[key] ?? "").replace("{name}", name);
     this.core = document.getElementById(root.dataset.core);
     this.single = !this.core.multiple;
@@ -80,6 +93,8 @@ class Picker {
     });
     combo.append(this.input, this.list, this.none);
     this.core.before(this.chips, combo, this.status);
+    this.whole = this.root.querySelector(".whole");
+    this.showWhole(false);
     for (const select of [this.core, this.also].filter(Boolean)) {
       select.hidden = true;
       const its = this.root.querySelector(`label[for="${CSS.escape(select.id)}"]`);
@@ -96,11 +111,30 @@ class Picker {
     });
   }
 
+  showWhole(needed) {
+    if (this.whole) this.whole.hidden = !needed;
+  }
+
+  async known() {
+    try {
+      this.nodes ??= await load(this.root.dataset.fieldPicker);
+    } catch {
+      this.status.textContent = this.none.textContent = this.say("sayFailed");
+      this.none.hidden = false;
+      this.showWhole(true);
+      return false;
+    }
+    this.none.textContent = this.say("sayNone");
+    this.showWhole(false);
+    return true;
+  }
+
   options() {
     return [...this.list.querySelectorAll("[role=option]")];
   }
 
-  search() {
+  async search() {
+    if (!this.nodes && !((await this.known()) && document.activeElement === this.input)) return;
     const sought = fold(this.input.value.trim());
     const taken = new Set(this.picked().map(({ code }) => code));
     let found;
@@ -198,14 +232,16 @@ class Picker {
   }
 
   name(code) {
-    return this.nodes.find((node) => node.code === code)?.name ?? code;
+    const written = [this.core, this.also].flatMap((select) => [...(select?.options ?? [])])
+      .find(({ value }) => value === code)?.text.trim();
+    return written ?? this.nodes?.find((node) => node.code === code)?.name ?? this.names.get(code) ?? code;
   }
 
-  choose(code) {
+  choose(code, name = "") {
+    if (name) this.names.set(code, name);
     this.set(this.core, code, true);
     this.input.value = "";
     this.changed(this.say("sayAdded", this.name(code)));
-    this.search();
     this.close();
     if (this.single) this.chips.querySelector("button")?.focus();
   }
@@ -269,7 +305,7 @@ function takes(picker) {
       event.preventDefault();
       const item = button.closest("li");
       const next = item.nextElementSibling ?? item.previousElementSibling;
-      picker.choose(button.value);
+      picker.choose(button.value, button.dataset.name);
       item.remove();
       if (next) next.querySelector("button").focus();
       else root.hidden = true;
@@ -277,15 +313,11 @@ function takes(picker) {
   }
 }
 
-const loading = new Map(); // address -> promise of its nodes: two pickers of a page ask once
-
 function enhance() {
-  for (const root of document.querySelectorAll("[data-field-picker]:not([data-ready])")) {
+  for (const root of document.querySelectorAll("[data-field-picker]:not([data-ready], [data-plain])")) {
     root.dataset.ready = "1";
     if (document.getElementById(root.dataset.core).disabled) continue; // fixed: only to be read
-    const address = root.dataset.fieldPicker;
-    if (!loading.has(address)) loading.set(address, load(address));
-    loading.get(address).then((nodes) => takes(new Picker(root, nodes)), () => {}); // the plain lists remain
+    takes(new Picker(root));
   }
 }
 enhance();

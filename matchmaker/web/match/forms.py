@@ -8,22 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional
 
-from matchmaker.services.fields import taxonomy
-from matchmaker.web.text import LOCALES, field_name, locale
+from matchmaker.web.text import LOCALES, locale
+from matchmaker.web.trees import TreeSelect
 from matchmaker.web.words import choices
 
 OPEN, OUT = "open", "out"
 VARIED = "varied"
-
-
-def _fields() -> list[tuple[str, str]]:
-    """Return the top of the tree and the level below it, in order."""
-    tree = taxonomy()
-    found = [("", _("All"))]
-    for root in tree.roots:
-        found.append((root, field_name(root)))
-        found += [(code, f"\u2003{field_name(code)}") for code in tree.children(root)]
-    return found
 
 
 def _every(kind: str) -> list[tuple[str, str]]:
@@ -34,7 +24,7 @@ class ListFilter(Form):  # type: ignore[misc]
     """A party's list: projects for an investor, investors for a project."""
 
     q = StringField(_l("Search for a name or code"))
-    field = SelectField(_l("Field"), choices=_fields, validate_choice=False)
+    field = TreeSelect(_l("Field"), _l("All"))
     country = SelectField(_l("Country"), validate_choice=False)
     kind = SelectField(_l("Kind"), validate_choice=False)
     stage = SelectField(_l("Stage"), choices=lambda: _every("stage"), validate_choice=False)
@@ -58,7 +48,7 @@ class PairsFilter(Form):  # type: ignore[misc]
     """The organiser's whole list."""
 
     q = StringField(_l("Search for a project or an investor"))
-    field = SelectField(_l("Field of the project"), choices=_fields, validate_choice=False)
+    field = TreeSelect(_l("Field of the project"), _l("All"))
     least = IntegerField(_l("Score at least"), validators=[Optional(), NumberRange(min=0, max=100)])
     show = SelectField(
         _l("Show"),

@@ -25,6 +25,7 @@ from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.project_steps import StepForm
 from matchmaker.web.profile.saying import mandate_paragraph, said_in
 from matchmaker.web.refusals import sentence
+from matchmaker.web.trees import whole
 
 LEAKS = {
     "sequence": _l("This looks like a sequence"),
@@ -192,12 +193,13 @@ def _save(party: Party, step: str) -> Answer:
     except Refusal as refusal:
         _attach(form, refusal)
         return page(party, step, form), 422
-    going = "stay" if taken else request.form.get("go", "next")
+    going = "stay" if taken or whole() else request.form.get("go", "next")
     steps = party.open_steps()
     following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
     if going != "next":
         flash(_("Saved."), "confirmed")
-    return redirect(party.url("edit", step=following), 303)
+    shown = {"options": "all"} if whole() else {}
+    return redirect(party.url("edit", step=following, **shown), 303)
 
 
 def _take(party: Party, step: str, form: StepForm) -> str:

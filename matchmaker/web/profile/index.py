@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from functools import cache
+from typing import Any
 
 from babel import Locale
-from flask import Response, current_app, request
-from flask import jsonify as json_answer
+from flask import Response, request, url_for
 
 from matchmaker.core.pinyin import initials
 from matchmaker.core.places import place_path
@@ -19,34 +20,58 @@ from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
 
 DAY = 86_400  # seconds
+YEAR = 365 * DAY
 SHORTEST = 2  # letters of pinyin; one says nothing
+Rows = list[dict[str, Any]]
 
 
 @bp.get("/fields.json")
 @needs(Action.PUBLIC)
 def fields() -> Response:
     """The taxonomy: [{code, parent, en, zh, aliases, initials}]; ``?q=`` searches it here."""
-    tree = taxonomy()
     sought = request.args.get("q", "").strip()
-    codes = _found(sought[:80]) if sought else list(tree)
-    rows = [
-        {
-            "code": code,
-            "parent": tree[code].parent,
-            "en": tree[code].en,
-            "zh": tree[code].zh,
-            "aliases": [*tree[code].aliases_en, *tree[code].aliases_zh],
-            "initials": _initials(code),
-        }
-        for code in codes
-    ]
-    return _kept(rows)
+    if not sought:
+        return _kept("fields")
+    rows = [_field(code) for code in _found(sought[:80])]
+    answer = Response(_said(rows), mimetype="application/json")
+    answer.cache_control.max_age = DAY
+    return answer
 
 
 @bp.get("/places.json")
 @needs(Action.PUBLIC)
 def places() -> Response:
     """Countries and groups of countries in the same form."""
+    return _kept("places")
+
+
+@bp.app_template_global()
+def index_of(what: str) -> str:
+    """Return the address of "fields" or "places", which changes with what stands there."""
+    return url_for(f"profile.{what}", v=_index(what)[1])
+
+
+@cache
+def _index(what: str) -> tuple[bytes, str, bytes]:
+    """Return an index as JSON, a digest of it, and the JSON packed."""
+    rows = [_field(code) for code in taxonomy()] if what == "fields" else _places()
+    said = _said(rows)
+    return said, hashlib.sha256(said).hexdigest()[:10], gzip.compress(said, 9, mtime=0)
+
+
+def _field(code: str) -> dict[str, Any]:
+    node = taxonomy()[code]
+    return {
+        "code": code,
+        "parent": node.parent,
+        "en": node.en,
+        "zh": node.zh,
+        "aliases": [*node.aliases_en, *node.aliases_zh],
+        "initials": _initials(code),
+    }
+
+
+def _places() -> Rows:
     english, chinese = (Locale.parse(code).territories for code in ("en", "zh_Hans"))
     rows = []
     for code in sorted(territories() - {"001"}):
@@ -61,7 +86,7 @@ def places() -> Response:
                 "initials": [initials(chinese.get(code, ""))],
             }
         )
-    return _kept(rows)
+    return rows
 
 
 def _found(sought: str) -> list[str]:
@@ -81,15 +106,24 @@ def _initials(code: str) -> list[str]:
     return list(dict.fromkeys(initials(name) for name in (node.zh, *node.aliases_zh) if name))
 
 
-def _kept(rows: object) -> Response:
-    """Return rows as JSON, packed for who takes it: it is public and much alike."""
-    answer = json_answer(rows)
-    said = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-    if request.accept_encodings["gzip"]:
-        said = gzip.compress(said, 6, mtime=0)
+def _said(rows: Rows) -> bytes:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _kept(what: str) -> Response:
+    """Return an index, packed for who takes it: it is the same for everybody.
+
+    Asked for by its digest it never changes, so browsers keep it.
+    """
+    said, digest, packed = _index(what)
+    takes = bool(request.accept_encodings["gzip"])
+    answer = Response(packed if takes else said, mimetype="application/json")
+    if takes:
         answer.content_encoding = "gzip"
     answer.vary.add("Accept-Encoding")
-    answer.set_data(said)
-    if not current_app.debug:
-        answer.cache_control.max_age = DAY
+    answer.cache_control.private = True  # the sign-in may set its cookie beside it
+    answer.cache_control.max_age = DAY
+    if request.args.get("v") == digest:
+        answer.cache_control.max_age = YEAR
+        answer.cache_control.immutable = True
     return answer

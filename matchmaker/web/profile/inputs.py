@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,16 +19,14 @@ from wtforms import (
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
-from matchmaker.core.places import place_path
 from matchmaker.services.exchange import cells
-from matchmaker.services.fields import taxonomy
-from matchmaker.services.profile.values import MOST_MONEY, MOST_TEXT, territories
+from matchmaker.services.profile.values import MOST_MONEY, MOST_TEXT
 from matchmaker.web.text import LOCALES, locale
+from matchmaker.web.trees import places
 from matchmaker.web.words import choices
 
 CURRENCIES = ("USD", "CNY", "EUR", "GBP", "CHF", "HKD", "JPY", "SGD", "RUB", "KRW", "SEK", "DKK")
 FUNDS = ("CNY", "USD", "EUR", "HKD")
-INDENT = "\u2003"
 
 
 def stripped(value: Any) -> Any:
@@ -100,7 +96,7 @@ class CountryField(CodeField):
     """One country."""
 
     def offered(self) -> list[tuple[Any, Any]]:
-        return [(code, name) for code, name in _places(locale()) if len(code) == 2 and code != "EU"]
+        return [(code, name) for code, name in places(locale()) if len(code) == 2 and code != "EU"]
 
 
 class CurrencyField(CodeField):
@@ -188,39 +184,6 @@ class CurrenciesField(CheckField):
         return [(code, names.get(code, code)) for code in FUNDS]
 
 
-class TreeField(SelectMultipleField):
-    """Several nodes of a tree; the chosen ones first, in the order of choosing."""
-
-    def __init__(
-        self,
-        label: Any = None,
-        nodes: Callable[[], list[tuple[str, str]]] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(label, choices=[], **kwargs)
-        self.type = "SelectMultipleField"
-        self.choices = (nodes or field_nodes)()
-
-    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
-        super().process(formdata, *args, **kwargs)
-        labels = dict(self.choices)
-        chosen = [code for code in self.data or () if code in labels]
-        rest = [(code, label) for code, label in self.choices if code not in chosen]
-        self.choices = [*((code, labels[code].strip(INDENT)) for code in chosen), *rest]
-
-
-def field_nodes() -> list[tuple[str, str]]:
-    """The taxonomy, indented by depth."""
-    return _field_nodes(locale())
-
-
-def place_nodes() -> list[tuple[str, str]]:
-    """Groups of countries and countries, indented by depth."""
-    named = dict(_places(locale()))
-    order = sorted(named, key=lambda code: [named.get(up, up) for up in place_path(code)])
-    return [(code, INDENT * (len(place_path(code)) - 1) + named[code]) for code in order]
-
-
 class MoneyField(StringField):
     """An amount in whole units, as people write it: 1,500,000 · 1.5M · 500万 · 1.2亿."""
 
@@ -289,29 +252,3 @@ def _number(value: Any) -> int | None:
 
 def _truth(value: Any) -> bool | None:
     return value if isinstance(value, bool) else {"yes": True, "no": False}.get(value)
-
-
-@cache
-def _places(language: str) -> tuple[tuple[str, str], ...]:
-    names = Locale.parse(LOCALES[language]).territories
-    known = [(code, names.get(code, code)) for code in territories() - {"001"}]
-    return tuple(sorted(known, key=lambda pair: _sorting(pair[1], language)))
-
-
-def _sorting(name: str, language: str) -> Any:
-    if language != "zh":
-        return name.casefold()
-    try:
-        return name.encode("gb18030")  # its two-byte signs stand in the order of pinyin
-    except UnicodeEncodeError:
-        return name.encode()
-
-
-@cache
-def _field_nodes(language: str) -> list[tuple[str, str]]:
-    tree = taxonomy()
-    return [
-        (code, INDENT * (len(tree.path(code)) - 1) + tree.name(code, language))
-        for root in tree.roots
-        for code in tree.descendants(root)
-    ]

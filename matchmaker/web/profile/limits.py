@@ -17,6 +17,7 @@ from matchmaker.services.exchange.vocabulary import country_codes
 from matchmaker.services.fields import taxonomy
 from matchmaker.web.profile.inputs import line
 from matchmaker.web.text import LOCALES, locale
+from matchmaker.web.trees import whole
 from matchmaker.web.words import WORDS, word
 
 _WORDED = {"stage": "stage", "kind": "institution", "round": "round", "instrument": "instrument"}
@@ -66,12 +67,19 @@ def rule_sentence(rule: Any) -> str:
 
 
 def suggestions() -> list[tuple[str, str]]:
-    """What the rows offer while somebody types: (name, kind of thing)."""
+    """What the rows offer while somebody types: (name, kind of thing).
+
+    Fields and countries come with the search, or where the whole list was asked for.
+    """
+    offered = [
+        (str(name), word(facet, "facet"))
+        for facet, kind in _WORDED.items()
+        for name in WORDS[kind].values()
+    ]
+    if not whole():
+        return offered
     tree = taxonomy()
-    offered = [(tree.name(code, locale()), _("Field")) for code in tree]
-    for facet, kind in _WORDED.items():
-        label = word(facet, "facet")
-        offered += [(str(name), label) for name in WORDS[kind].values()]
+    offered += [(tree.name(code, locale()), _("Field")) for code in tree]
     names = Locale.parse(LOCALES[locale()]).territories
     offered += [
         (names[code], _("Country"))

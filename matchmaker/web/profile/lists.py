@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SearchField, SelectField
@@ -17,8 +17,8 @@ from matchmaker.services.fields import taxonomy
 from matchmaker.web.access import needs
 from matchmaker.web.lists import asked_sort, columns, here, known_parameters, page_of, page_url
 from matchmaker.web.profile.blueprint import bp
-from matchmaker.web.profile.inputs import INDENT, field_nodes
 from matchmaker.web.text import locale, show_country
+from matchmaker.web.trees import INDENT, TreeSelect
 from matchmaker.web.words import choices
 
 MOST_SEARCHED = 120
@@ -28,7 +28,7 @@ class Filters(Form):
     """The search and the filters of either list."""
 
     q = SearchField(_l("Search"))
-    field = SelectField(_l("Field"), validate_choice=False)
+    field = TreeSelect(_l("Field"))
     country = SelectField(_l("Country or region"), validate_choice=False)
     kind = SelectField(_l("Kind"), validate_choice=False)
     stage = SelectField(_l("Stage"), validate_choice=False)
@@ -126,8 +126,6 @@ def investors() -> str:
 def _filters(kind: str, states: str) -> Filters:
     form = Filters(request.args)
     anything = [("", _("Any"))]
-    form.field.choices = [*anything, *field_nodes()]
-    form.field.render_kw = {"index": url_for("profile.fields")}
     form.country.choices = list(anything)
     form.kind.choices = [*anything, *choices(kind)]
     form.stage.choices = [*anything, *choices("stage")]

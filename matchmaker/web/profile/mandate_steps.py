@@ -19,15 +19,14 @@ from matchmaker.web.profile.inputs import (
     LevelField,
     LinesField,
     MoneyField,
-    TreeField,
     agrees_with_currency,
     line,
-    place_nodes,
     prose,
     web_address,
 )
 from matchmaker.web.profile.limits import LimitForm
 from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.trees import TreeField, place_nodes
 
 BLANK_ROWS = 2
 LIMITS = {
@@ -86,6 +85,7 @@ class LooksForm(StepForm):
     countries = TreeField(
         _l("Countries or regions of the world"),
         nodes=place_nodes,
+        index="places",
         description=_l("Where the team may come from, for example Germany, or Europe."),
     )
     regions = LinesField(

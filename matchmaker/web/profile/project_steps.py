@@ -19,13 +19,13 @@ from matchmaker.web.profile.inputs import (
     LevelField,
     LinesField,
     MoneyField,
-    TreeField,
     YesNoField,
     agrees_with_currency,
     line,
     prose,
     web_address,
 )
+from matchmaker.web.trees import TreeField
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,6 @@ from flask import g
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from matchmaker.web.profile.inputs import INDENT, TreeField
 from matchmaker.web.profile.limits import rule_sentence
 from matchmaker.web.text import (
     LOCALES,
@@ -22,6 +21,7 @@ from matchmaker.web.text import (
     show_date,
     show_money,
 )
+from matchmaker.web.trees import INDENT, TreeField
 from matchmaker.web.words import word
 
 
