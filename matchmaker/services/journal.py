@@ -28,11 +28,13 @@ def write(
     actor: Account | Viewer | None,
     now: datetime,
     roadshow_id: str | None = None,
+    flush: bool = True,
     **facts: Any,
 ) -> JournalEntry:
     """Append an entry about a stored thing (its table and ``id`` name it).
 
-    ``facts`` are JSON values without personal data: states, numbers, opaque ids.
+    ``facts`` are JSON values without personal data: states, numbers, opaque ids. Without
+    ``flush`` the entry leaves with what else is written.
     """
     if getattr(thing, "id", "") is None:
         session.flush()
@@ -50,7 +52,8 @@ def write(
     )
     entry.hash = seal(entry)
     session.add(entry)
-    session.flush()
+    if flush:
+        session.flush()
     session.info[LAST] = (session.get_transaction(), entry)
     return entry
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,10 +27,11 @@ from matchmaker.services.exchange.rows import (
 from matchmaker.services.exchange.standing import Standing, read_standing
 from matchmaker.services.exchange.telling import sentence
 from matchmaker.services.meeting import setup
+from matchmaker.services.profile.lot import AT_ONCE, Lot
 from matchmaker.store.account import Account
 from matchmaker.store.meeting import MeetingTable, Slot
 from matchmaker.store.profile import Investor, Project
-from matchmaker.store.roadshow import Organisation, Roadshow
+from matchmaker.store.roadshow import Roadshow
 
 Existing = Literal["skip", "update", "refuse"]
 EXISTING: tuple[Existing, ...] = ("skip", "update", "refuse")
@@ -151,15 +153,47 @@ class _Taking:
     existing: Existing
     selected: bool
     taken: Taken = field(default_factory=Taken)
+    entered: list[tuple[AnyRow, Project]] = field(default_factory=list)
+    lot: Lot = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lot = Lot(self.session, self.roadshow, **self._by())
 
     def take(self, rows: Sequence[AnyRow]) -> None:
-        for row in rows:
-            try:
-                self._take_one(row)
-            except Refusal as refusal:
-                self.taken.refused.append(_refused(row, refusal))
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            self.lot.read(filter(None, map(self._to_change, some)))
+            for row in some:
+                self._trying(row, self._take_one)
                 if len(self.taken.refused) >= MOST_REFUSED:
                     return
+            self._write()
+
+    def _trying(self, row: AnyRow, take: Callable[[Any], None]) -> None:
+        try:
+            take(row)
+        except Refusal as refusal:
+            self.taken.refused.append(_refused(row, refusal))
+
+    def _write(self) -> None:
+        """Write what waits in the lot; nothing that is taken back anyway."""
+        if self.taken.refused:
+            return
+        self.lot.write()
+        entered, self.entered = self.entered, []
+        for row, project in entered:
+            if self.selected and project.state is not ProjectState.SELECTED:
+                self._trying(row, partial(self._select, project))
+
+    def _select(self, project: Project, _row: AnyRow) -> None:
+        selection.decide(self.session, project, ProjectState.SELECTED, **self._by())
+
+    def _to_change(self, row: AnyRow) -> Project | Investor | None:
+        """Return the party that a row is to bring up to date, if it is there."""
+        found = self.standing.find(row)
+        if self.existing != "update" and row.row not in self.standing.same:
+            return None
+        return found if isinstance(found, Project | Investor) else None
 
     def _take_one(self, row: AnyRow) -> None:
         found = self.standing.find(row)
@@ -173,7 +207,9 @@ class _Taking:
             SlotRow: self._slot,
             TableRow: self._table,
         }
-        stood = None if found is None else undoing.stood(self.session, found)
+        if found is not None and self.lot.waits(found):
+            self._write()
+        stood = None if found is None else self._stood(found)
         thing = verbs[type(row)](row, found)
         self.standing.add(row, thing)
         if stood is None:
@@ -183,79 +219,47 @@ class _Taking:
             self.taken.updated += 1
             self.taken.before.append(stood)
 
+    def _stood(self, found: Any) -> dict[str, Any]:
+        if isinstance(found, Project | Investor):
+            return undoing.stood(found, self.lot.stand(found).number or None)
+        return undoing.stood(found, None)
+
     def _by(self) -> dict[str, Any]:
         return {"actor": self.actor, "now": self.now}
 
     def _project(self, row: ProjectRow, found: Project | None) -> Project:
-        body = self._body(row, row.organisation_en, row.organisation_zh, found, "company")
-        project = found or profile.create_project(
-            self.session,
-            self.roadshow,
-            title=row.name,
-            organisation=body,
-            code=row.code or self.standing.next_code(),
-            **self._by(),
-        )
-        profile.save_project(self.session, project, _said(row), revision=None, **self._by())
-        for rank, cell in enumerate(row.people):
-            person = self._person(cell, body)
-            profile.add_member(self.session, project, person, presenter=rank == 0, **self._by())
-        profile.submit_project(self.session, project, **self._by())
-        if self.selected and project.state is not ProjectState.SELECTED:
-            selection.decide(self.session, project, ProjectState.SELECTED, **self._by())
+        body = _called(row, row.organisation_en, row.organisation_zh)
+        people = map(_cell, row.people)
+        if found is None:
+            project = self.lot.project(
+                code=row.code or self.standing.next_code(),
+                title=row.name,
+                body={"kind": "company", **body},
+                values=_said(row),
+                team=people,
+            )
+        else:
+            profile.save_organisation(self.session, found, body, **self._by())
+            self.lot.revise(found, _said(row), people)
+            project = found
+        self.entered.append((row, project))
         return project
 
     def _investor(self, row: InvestorRow, found: Investor | None) -> Investor:
-        body = self._body(row, row.name_en, row.name_zh, found, "other")
-        investor = found or profile.create_investor(
-            self.session,
-            self.roadshow,
-            organisation=body,
-            code=row.code or self.standing.next_code(),
-            **self._by(),
-        )
-        values = _said(row)
+        body, values = _called(row, row.name_en, row.name_zh), _said(row)
         if row.exclude:
             values["exclusions"] = row.exclude
         for name in ("min_meetings", "max_meetings"):
             if getattr(row, name) is not None:
                 values[name] = getattr(row, name)
-        profile.save_mandate(self.session, investor, values, revision=None, **self._by())
-        for cell in row.people:
-            person = self._person(cell, body)
-            profile.add_delegate(self.session, investor, person, **self._by())
-        profile.submit_mandate(self.session, investor, **self._by())
-        return investor
-
-    def _body(
-        self,
-        row: ProjectRow | InvestorRow,
-        name_en: str,
-        name_zh: str,
-        found: Project | Investor | None,
-        kind: str,
-    ) -> Organisation:
-        place = {name: getattr(row, name) for name in _PLACE if getattr(row, name)}
+        people = map(_cell, row.people)
         if found is None:
-            return profile.organisation_for(
-                self.session,
-                self.roadshow,
-                name_en=name_en,
-                name_zh=name_zh,
-                kind=row.kind or kind,
-                **place,
-            )
-        values = {"kind": row.kind, "name_en": name_en, "name_zh": name_zh, **place}
-        given = {name: one for name, one in values.items() if one}
-        return profile.save_organisation(self.session, found, given, **self._by())
-
-    def _person(self, cell: PersonCell, body: Organisation) -> Any:
-        return profile.add_person(
-            self.session,
-            self.roadshow,
-            organisation=body,
-            **{one.name: getattr(cell, one.name) for one in fields(cell)},
-        )
+            code = row.code or self.standing.next_code()
+            body = {"kind": "other", **body}
+            return self.lot.investor(code=code, body=body, values=values, delegates=people)
+        profile.save_organisation(self.session, found, body, **self._by())
+        self.lot.revise(found, values, people)
+        return found
 
     def _slot(self, row: SlotRow, _found: object) -> Slot:
         return setup.add_slot(
@@ -279,6 +283,17 @@ class _Taking:
             home_project=home,
             **self._by(),
         )
+
+
+def _called(row: ProjectRow | InvestorRow, name_en: str, name_zh: str) -> dict[str, Any]:
+    """Return what a row says of the body behind it."""
+    place = {name: getattr(row, name) for name in _PLACE}
+    told = {"kind": row.kind, "name_en": name_en, "name_zh": name_zh, **place}
+    return {name: one for name, one in told.items() if one}
+
+
+def _cell(cell: PersonCell) -> dict[str, Any]:
+    return {one.name: getattr(cell, one.name) for one in fields(cell)}
 
 
 def _said(row: ProjectRow | InvestorRow) -> dict[str, Any]:

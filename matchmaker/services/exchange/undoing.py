@@ -47,15 +47,14 @@ PARTS = {
 """Tables whose rows come and go with the thing itself; any other reference was built on it."""
 
 
-def stood(session: Session, thing: Project | Investor | MeetingTable | Slot) -> dict[str, Any]:
-    """Return how something stands that is about to be changed."""
+def stood(thing: Project | Investor | MeetingTable | Slot, number: int | None) -> dict[str, Any]:
+    """Return how something stands that is about to be changed; ``number`` of its newest version."""
     if isinstance(thing, MeetingTable):
         return {"id": thing.id, "values": {name: getattr(thing, name) for name in TABLE}}
     if isinstance(thing, Slot):
         return {"id": thing.id}
     body = {name: getattr(thing.organisation, name) for name in BODY}
-    number, state = current_number(session, thing), thing.state.value
-    return {"id": thing.id, "number": number, "state": state, "body": body}
+    return {"id": thing.id, "number": number, "state": thing.state.value, "body": body}
 
 
 def around(session: Session, roadshow: Roadshow) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """Projects and mandates: written, submitted as versions, and read as cards and as values."""
 
+from matchmaker.services.profile.bodies import organisation_for, save_organisation
 from matchmaker.services.profile.drafts import has_changes, mandate_draft, project_draft
 from matchmaker.services.profile.facts import (
     converted,
@@ -22,10 +23,8 @@ from matchmaker.services.profile.people import (
     add_delegate,
     add_member,
     add_person,
-    organisation_for,
     person_for,
     remove_colleague,
-    save_organisation,
     save_person,
 )
 from matchmaker.services.profile.readers import note_reading, readers_of

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.profile import values as said
-from matchmaker.store.base import Base
+from matchmaker.store.base import Base, new_id
 from matchmaker.store.profile import (
     Investor,
     InvestorMandate,
@@ -175,17 +175,70 @@ def _copy(row: Any, skip: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def copy_project(draft: ProjectVersion, now: datetime) -> ProjectVersion:
-    following = ProjectVersion(**{**_copy(draft), "edited_at": now})
+    following = ProjectVersion(**_following(draft, now))
     following.fields = [ProjectField(**_copy(field)) for field in draft.fields]
     following.registered = ProjectRegistered(**_copy(draft.registered))
     following.confidential = ProjectConfidential(**_copy(draft.confidential))
-    following.revision = draft.revision + 1
     return following
 
 
 def copy_mandate(draft: InvestorMandate, now: datetime) -> InvestorMandate:
-    following = InvestorMandate(**{**_copy(draft), "edited_at": now})
+    following = InvestorMandate(**_following(draft, now))
     following.fields = [MandateField(**_copy(field)) for field in draft.fields]
     following.terms = MandateTerms(**_copy(draft.terms))
-    following.revision = draft.revision + 1
     return following
+
+
+Part = TypeVar("Part", bound=Base)
+Rows = dict[type[Base], list[dict[str, Any]]]
+
+
+def whole_rows(drafts: Iterable[ProjectVersion | InvestorMandate]) -> Rows:
+    """Return versions that are in no session yet as rows to insert, parents first."""
+    rows: Rows = {}
+    for draft in drafts:
+        draft.id = draft.id or new_id()
+        for row, key in _tree(draft):
+            told = {**_whole(row), key: draft.id} if key else _whole(row)
+            rows.setdefault(type(row), []).append(told)
+    return rows
+
+
+def following_rows(drafts: Iterable[ProjectVersion | InvestorMandate], now: datetime) -> Rows:
+    """Return what ``copy_project`` and ``copy_mandate`` make of each as rows to insert."""
+    rows: Rows = {}
+    for draft in drafts:
+        new = new_id()
+        for row, key in _tree(draft):
+            told = _copy(row) if key else {**_following(draft, now), "number": None}
+            told |= {key: new} if key else {"id": new, "submitted_at": None}
+            rows.setdefault(type(row), []).append(told)
+    return rows
+
+
+def _tree(draft: ProjectVersion | InvestorMandate) -> Iterator[tuple[Base, str | None]]:
+    """Yield a version and its parts, each with the name of its key to the version."""
+    yield draft, None
+    if isinstance(draft, ProjectVersion):
+        parts: tuple[Base, ...] = (*draft.fields, draft.registered, draft.confidential)
+    else:
+        parts = (*draft.fields, draft.terms)
+    key = "version_id" if isinstance(draft, ProjectVersion) else "mandate_id"
+    yield from ((part, key) for part in parts)
+
+
+def with_defaults(row: Part) -> Part:
+    """Return a row that is in no session yet with the defaults of its table, but no id."""
+    for column in row.__table__.columns:
+        default: Any = column.default
+        if default is not None and column.key != "id" and getattr(row, column.key) is None:
+            setattr(row, column.key, default.arg(None) if default.is_callable else default.arg)
+    return row
+
+
+def _whole(row: Base) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in with_defaults(row).__table__.columns}
+
+
+def _following(draft: ProjectVersion | InvestorMandate, now: datetime) -> dict[str, Any]:
+    return {**_copy(draft), "edited_at": now, "revision": draft.revision + 1}

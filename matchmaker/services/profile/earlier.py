@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
-from matchmaker.services.profile import people
 from matchmaker.services.profile import values as said
+from matchmaker.services.profile.bodies import save_organisation
 from matchmaker.services.profile.reading import current_mandate, mandate_values
 from matchmaker.services.profile.writing import save_mandate
 from matchmaker.store.account import Account
@@ -77,7 +77,7 @@ def take_over(
     body = investor.organisation
     known = {name: getattr(chosen.investor.organisation, name) for name in said.BODY}
     fresh = {name: one for name, one in known.items() if one and not getattr(body, name)}
-    people.save_organisation(session, investor, fresh, actor=actor, now=now)
+    save_organisation(session, investor, fresh, actor=actor, now=now)
     journal.write(
         session,
         "mandate.imported",

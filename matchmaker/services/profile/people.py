@@ -1,4 +1,4 @@
-"""The bodies and the people behind projects and investors."""
+"""The people behind projects and investors."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Role
-from matchmaker.core.profile import INSTITUTION_KINDS, INVESTOR_KINDS
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role, normal_email
@@ -21,63 +20,6 @@ from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
 from matchmaker.store.roadshow import Organisation, Person, Roadshow
 
 PERSON_TEXTS = {"name_en": 120, "name_zh": 120, "title_en": 160, "title_zh": 160}
-
-
-def organisation_for(
-    session: Session,
-    roadshow: Roadshow,
-    *,
-    name_en: str = "",
-    name_zh: str = "",
-    kind: str = "company",
-    **more: Any,
-) -> Organisation:
-    """Return the roadshow's body with this name, or a new one.
-
-    ``more``: country, region, city_en, city_zh, website. A body is the same when one of its
-    names is, however capitalised, and it stands on the same side (institutions, investors);
-    what was not known of it is filled in, what was known stays.
-    """
-    side = INVESTOR_KINDS if kind in INVESTOR_KINDS else INSTITUTION_KINDS
-    wanted = {"name_en": name_en, "name_zh": name_zh, "kind": kind, **more}
-    cleaned = said.body({key: one for key, one in wanted.items() if one}, side)
-    found = _same_body(session, roadshow, cleaned, side)
-    if found is None:
-        found = Organisation(roadshow_id=roadshow.id, **{"name_en": "", "kind": kind, **cleaned})
-        session.add(found)
-    else:
-        for name, value in cleaned.items():
-            if name != "kind" and not getattr(found, name):
-                setattr(found, name, value)
-    session.flush()
-    return found
-
-
-def save_organisation(
-    session: Session,
-    party: Project | Investor,
-    values: Mapping[str, Any],
-    *,
-    actor: Account | None,
-    now: datetime,
-) -> Organisation:
-    """Change what is known of a party's body; one that others share is copied first."""
-    cleaned = said.body(values, said.kinds_for(type(party)))
-    body = party.organisation
-    changed = sorted(name for name, value in cleaned.items() if getattr(body, name) != value)
-    if not changed:
-        return body
-    if _shared(session, party):
-        kept = {name: getattr(body, name) for name in said.BODY}
-        body = Organisation(roadshow_id=party.roadshow_id, **kept)
-        session.add(body)
-        party.organisation = body
-    for name in changed:
-        setattr(body, name, cleaned[name])
-    session.flush()
-    party.organisation_id = body.id
-    journal.write(session, "organisation.saved", body, actor=actor, now=now, changed=changed)
-    return body
 
 
 def person_for(session: Session, roadshow: Roadshow, account: Account, *, now: datetime) -> Person:
@@ -131,26 +73,47 @@ def add_person(
 ) -> Person:
     """Return the roadshow's person with this address (or this name in this body), or a new one."""
     given = {"name_en": name_en, "name_zh": name_zh, "title_en": title_en, "title_zh": title_zh}
-    cleaned = _person_texts(given)
+    cleaned, address, spoken = person_values(**given, email=email, languages=languages)
+    found = _same_person(session, roadshow, cleaned, address, organisation)
+    found = put_person(session, roadshow, found, cleaned, address, spoken, organisation)
+    session.flush()
+    return found
+
+
+def person_values(
+    *, email: str = "", languages: Iterable[str] = (), **names: str
+) -> tuple[dict[str, str], str, list[str]]:
+    """Return a person's names and titles, address and languages, cleaned; a name there is."""
+    cleaned = _person_texts({**dict.fromkeys(PERSON_TEXTS, ""), **names})
     address = said.text("email", normal_email(email), 254)
     if not (cleaned["name_en"] or cleaned["name_zh"]):
         cleaned["name_en"] = address.partition("@")[0]
     if not cleaned["name_en"]:
         cleaned["name_en"] = cleaned["name_zh"]
-    found = _same_person(session, roadshow, cleaned, address, organisation)
-    spoken = said.check_languages(languages)
+    return cleaned, address, said.check_languages(languages)
+
+
+def put_person(
+    session: Session,
+    roadshow: Roadshow,
+    found: Person | None,
+    cleaned: Mapping[str, str],
+    address: str,
+    spoken: list[str],
+    organisation: Organisation | None,
+) -> Person:
+    """Return a new person, or the one that was found with the gaps filled; not flushed."""
     if found is None:
         found = Person(roadshow_id=roadshow.id, email=address, languages=spoken, **cleaned)
         found.organisation = organisation
         session.add(found)
-    else:
-        for name, value in cleaned.items():
-            if value and not getattr(found, name):
-                setattr(found, name, value)
-        found.languages = found.languages or spoken
-        if organisation is not None and found.organisation_id is None:
-            found.organisation_id = organisation.id
-    session.flush()
+        return found
+    for name, value in cleaned.items():
+        if value and not getattr(found, name):
+            setattr(found, name, value)
+    found.languages = found.languages or spoken
+    if organisation is not None and found.organisation_id is None and not found.organisation:
+        found.organisation = organisation
     return found
 
 
@@ -205,7 +168,7 @@ def add_member(
     session.add(row)
     session.flush()
     session.expire(project, ["team"])
-    _give_own_role(session, person, Role.TEAM, actor=actor, now=now)
+    give_own_role(session, person, Role.TEAM, actor=actor, now=now)
     journal.write(session, "team.joined", project, actor=actor, now=now, person=person.id)
     return row
 
@@ -231,7 +194,7 @@ def add_delegate(
     session.add(row)
     session.flush()
     session.expire(investor, ["delegates"])
-    _give_own_role(session, person, Role.INVESTOR, actor=actor, now=now)
+    give_own_role(session, person, Role.INVESTOR, actor=actor, now=now)
     journal.write(session, "delegate.joined", investor, actor=actor, now=now, person=person.id)
     return row
 
@@ -290,33 +253,6 @@ def is_organiser(session: Session, account: Account | None, roadshow_id: str) ->
     )
 
 
-def _same_body(
-    session: Session, roadshow: Roadshow, cleaned: Mapping[str, Any], side: tuple[str, ...]
-) -> Organisation | None:
-    same = [
-        func.lower(getattr(Organisation, name)) == func.lower(cleaned[name])
-        for name in ("name_en", "name_zh")
-        if cleaned.get(name)
-    ]
-    if not same:
-        return None
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.roadshow_id == roadshow.id, Organisation.kind.in_(side), or_(*same))
-        .order_by(Organisation.id)
-    ).first()
-
-
-def _shared(session: Session, party: Project | Investor) -> bool:
-    for table in (Project, Investor):
-        others = select(table.id).where(
-            table.organisation_id == party.organisation_id, table.id != party.id
-        )
-        if session.scalar(others.limit(1)) is not None:
-            return True
-    return False
-
-
 def _same_person(
     session: Session,
     roadshow: Roadshow,
@@ -358,9 +294,10 @@ def _refuse_shared(session: Session, person: Person, actor: Account | None) -> N
         )
 
 
-def _give_own_role(
+def give_own_role(
     session: Session, person: Person, role: Role, *, actor: Account | None, now: datetime
 ) -> None:
+    """Give a person's account the rights of a team member or a delegate, if they have one."""
     if person.account_id is None:
         return
     account = session.get(Account, person.account_id)

@@ -18,7 +18,7 @@ from matchmaker.core.journey import (
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.profile import people
-from matchmaker.services.profile.avoiding import keep_away
+from matchmaker.services.profile.avoiding import Avoided
 from matchmaker.services.profile.drafts import (
     copy_mandate,
     copy_project,
@@ -37,7 +37,11 @@ REOPENED = (ProjectState.DRAFT, ProjectState.WITHDRAWN)
 
 
 def submit_project(
-    session: Session, project: Project, *, actor: Account | None, now: datetime
+    session: Session,
+    project: Project,
+    *,
+    actor: Account | None,
+    now: datetime,
 ) -> ProjectVersion:
     """Number the draft as the newest version and open the next draft as its copy.
 
@@ -46,40 +50,54 @@ def submit_project(
     """
     roadshow = session.get_one(Roadshow, project.roadshow_id)
     draft = project_draft(session, project, lock=True)
-    if not (draft.title_en or draft.title_zh):
-        raise Refusal("missing", hint="A project needs a title.", field="title_en")
-    if project.state in REOPENED:
+    if project.state in REOPENED and (draft.title_en or draft.title_zh):
         _refuse_late(session, roadshow, actor, now)
-        project.state = move(PROJECT_MOVES, project.state, ProjectState.SUBMITTED)
-    elif project.state is ProjectState.DECLINED:
-        move(PROJECT_MOVES, project.state, ProjectState.DRAFT)  # refuses
+    taken_in(project, draft)
     number = _number(session, ProjectVersion, ProjectVersion.project_id, project.id)
     following = copy_project(draft, now)
     draft.number, draft.submitted_at = number, now
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, project, following)
     journal.write(session, "project.submitted", project, actor=actor, now=now, number=number)
-    keep_away(session, project, now=now)
+    Avoided(session, roadshow).keep_away(project, draft.registered.avoids, now=now)
     tell_project(session, project, "project_submitted", f"{number}", now=now, number=number)
     return draft
 
 
 def submit_mandate(
-    session: Session, investor: Investor, *, actor: Account | None, now: datetime
+    session: Session,
+    investor: Investor,
+    *,
+    actor: Account | None,
+    now: datetime,
 ) -> InvestorMandate:
     """Number the draft as the mandate that counts from now on, and open the next draft."""
     draft = mandate_draft(session, investor, lock=True)
-    if investor.state is not InvestorState.ACTIVE:
-        investor.state = move(INVESTOR_MOVES, investor.state, InvestorState.ACTIVE)
+    taken_in(investor, draft)
     number = _number(session, InvestorMandate, InvestorMandate.investor_id, investor.id)
     following = copy_mandate(draft, now)
     draft.number, draft.submitted_at = number, now
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, investor, following)
     journal.write(session, "mandate.submitted", investor, actor=actor, now=now, number=number)
-    keep_away(session, investor, now=now)
+    roadshow = session.get_one(Roadshow, investor.roadshow_id)
+    Avoided(session, roadshow).keep_away(investor, now=now)
     tell_mandate(session, investor, "mandate_submitted", f"{number}", now=now, number=number)
     return draft
+
+
+def taken_in(party: Project | Investor, draft: ProjectVersion | InvestorMandate) -> None:
+    """Move a party to where it stands once its draft is handed in; refuses what cannot be."""
+    if isinstance(party, Investor):
+        if party.state is not InvestorState.ACTIVE:
+            party.state = move(INVESTOR_MOVES, party.state, InvestorState.ACTIVE)
+        return
+    if isinstance(draft, ProjectVersion) and not (draft.title_en or draft.title_zh):
+        raise Refusal("missing", hint="A project needs a title.", field="title_en")
+    if party.state in REOPENED:
+        party.state = move(PROJECT_MOVES, party.state, ProjectState.SUBMITTED)
+    elif party.state is ProjectState.DECLINED:
+        move(PROJECT_MOVES, party.state, ProjectState.DRAFT)  # refuses
 
 
 def handed_in(session: Session, party: Project | Investor) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import ProjectState, Role
+from matchmaker.core.journey import InvestorState, ProjectState, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role
@@ -26,9 +26,11 @@ from matchmaker.services.profile.drafts import (
     put_fields,
     refuse_disorder,
     refuse_stale,
+    with_defaults,
 )
 from matchmaker.services.profile.freezing import refuse_frozen
 from matchmaker.store.account import Account
+from matchmaker.store.base import new_id
 from matchmaker.store.profile import (
     Investor,
     InvestorMandate,
@@ -65,21 +67,10 @@ def create_project(
     The actor becomes the first of the team, except an organiser, who enters it for others.
     """
     body = organisation or _empty_body(session, roadshow, "company")
-    project = Project(
-        roadshow_id=roadshow.id,
-        code=_next_code(session, roadshow, Project, "P", code),
-        organisation=body,
-        created_at=now,
-    )
+    project = new_project(roadshow, _next_code(session, roadshow, Project, "P", code), body, now)
     session.add(project)
     session.flush()
-    draft = ProjectVersion(project_id=project.id, edited_at=now)
-    draft.registered = ProjectRegistered(currency=roadshow.currency)
-    draft.confidential = ProjectConfidential()
-    chinese = any("\u4e00" <= char <= "\u9fff" for char in title)
-    name = "title_zh" if chinese else "title_en"
-    setattr(draft, name, said.clean(said.PROJECT, name, title))
-    session.add(draft)
+    session.add(first_project_draft(project, roadshow, title, now))
     session.flush()
     journal.write(session, "project.created", project, actor=actor, now=now, code=project.code)
     if actor is not None and not people.is_organiser(session, actor, roadshow.id):
@@ -104,17 +95,11 @@ def create_investor(
     The actor becomes the first delegate, except an organiser, who enters it for others.
     """
     body = organisation or _empty_body(session, roadshow, "vc")
-    investor = Investor(
-        roadshow_id=roadshow.id,
-        code=_next_code(session, roadshow, Investor, "I", code),
-        organisation=body,
-        created_at=now,
-    )
+    code = _next_code(session, roadshow, Investor, "I", code)
+    investor = new_investor(roadshow, code, body, now)
     session.add(investor)
     session.flush()
-    draft = InvestorMandate(investor_id=investor.id, edited_at=now, currency=roadshow.currency)
-    draft.terms = MandateTerms()
-    session.add(draft)
+    session.add(first_mandate_draft(investor, roadshow, now))
     session.flush()
     journal.write(session, "investor.created", investor, actor=actor, now=now, code=investor.code)
     if actor is not None and not people.is_organiser(session, actor, roadshow.id):
@@ -162,8 +147,7 @@ def save_project(
     """
     draft = project_draft(session, project, lock=True)
     refuse_stale(draft, revision)
-    changed = put(draft, values, said.PROJECT, MONEY["project"])
-    changed += put_fields(draft, values, ProjectField)
+    changed = put_project(draft, values)
     refuse_frozen(session, project, changed, actor=actor, now=now)
     return _saved(session, project, draft, changed, "project.saved", actor, now)
 
@@ -180,6 +164,63 @@ def save_mandate(
     """Change the draft mandate, as ``save_project`` does; also the meetings that are wanted."""
     draft = mandate_draft(session, investor, lock=True)
     refuse_stale(draft, revision)
+    changed = put_mandate(investor, draft, values)
+    return _saved(session, investor, draft, changed, "mandate.saved", actor, now)
+
+
+def new_project(roadshow: Roadshow, code: str, body: Organisation, now: datetime) -> Project:
+    """Return an application that is in no session yet."""
+    return Project(
+        id=new_id(),
+        roadshow_id=roadshow.id,
+        code=code,
+        organisation=body,
+        state=ProjectState.DRAFT,
+        created_at=now,
+    )
+
+
+def new_investor(roadshow: Roadshow, code: str, body: Organisation, now: datetime) -> Investor:
+    """Return an investor that is in no session yet."""
+    return Investor(
+        id=new_id(),
+        roadshow_id=roadshow.id,
+        code=code,
+        organisation=body,
+        state=InvestorState.DRAFT,
+        created_at=now,
+    )
+
+
+def first_project_draft(
+    project: Project, roadshow: Roadshow, title: str, now: datetime
+) -> ProjectVersion:
+    """Return the draft of a new application: its title, in the language it is in."""
+    draft = with_defaults(ProjectVersion(project_id=project.id, edited_at=now))
+    draft.registered = with_defaults(ProjectRegistered(currency=roadshow.currency))
+    draft.confidential = with_defaults(ProjectConfidential())
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in title)
+    name = "title_zh" if chinese else "title_en"
+    setattr(draft, name, said.clean(said.PROJECT, name, title))
+    return draft
+
+
+def first_mandate_draft(investor: Investor, roadshow: Roadshow, now: datetime) -> InvestorMandate:
+    """Return the empty draft of a new mandate."""
+    empty = InvestorMandate(investor_id=investor.id, edited_at=now, currency=roadshow.currency)
+    draft = with_defaults(empty)
+    draft.terms = with_defaults(MandateTerms())
+    return draft
+
+
+def put_project(draft: ProjectVersion, values: Mapping[str, Any]) -> list[str]:
+    """Write the values to the draft; return the names of those that changed."""
+    changed = put(draft, values, said.PROJECT, MONEY["project"])
+    return changed + put_fields(draft, values, ProjectField)
+
+
+def put_mandate(investor: Investor, draft: InvestorMandate, values: Mapping[str, Any]) -> list[str]:
+    """Write the values to the draft, and the meetings that are wanted to the investor."""
     changed = put(draft, values, said.MANDATE, MONEY["mandate"])
     changed += put_fields(draft, values, MandateField)
     refuse_disorder(draft)
@@ -189,7 +230,7 @@ def save_mandate(
             values.get("max_meetings", investor.max_meetings),
         )
         changed.append("meetings")
-    return _saved(session, investor, draft, changed, "mandate.saved", actor, now)
+    return changed
 
 
 def _empty_body(session: Session, roadshow: Roadshow, kind: str) -> Organisation:
