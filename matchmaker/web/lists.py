@@ -107,6 +107,20 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "home.index", **kept)
 
 
+def active_filters(form: Any) -> list[tuple[str, str]]:
+    """Return (what is filtered, this page's address without it) of a list's search and filters."""
+    found = []
+    for field in form:
+        if not field.data or field.type == "HiddenField":
+            continue
+        labels = dict(field.choices) if hasattr(field, "choices") else {}
+        shown = str(labels.get(field.data, field.data)).strip()
+        found.append(
+            (f"{field.label.text}: {shown[:60]}", here(**{field.name: None, "page": None}))
+        )
+    return found
+
+
 def page_url(number: int) -> str:
     """Return this list's address at another page."""
     return here(page=number)

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, ProjectState, Role, Wish
 from matchmaker.services import preference
+from matchmaker.services.profile import current_version
 from matchmaker.store.account import Account
 from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.preference import Cda, Preference
+from matchmaker.store.profile import ProjectField
 from tests.committee import Fair, asked, fresh, main_of, make_fair, read
 
 HERE = "/r/fair"
@@ -186,6 +188,32 @@ def test_ones_own_list_goes_by_wish_and_then_by_rank(
     assert page.index("Alpha项目") < page.index("Beta项目")
     only = client.get(f"{HERE}/preferences?wish=must&q=alpha").text
     assert ("Alpha项目" in only, "Beta项目" in only) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "alpha", "beta"),
+    [
+        ("cgt", True, False),
+        ("cell_therapy", True, False),
+        ("stroke", False, False),
+        ("x", True, True),
+    ],
+)
+def test_ones_list_is_narrowed_to_a_field_and_all_below_it(
+    cast: Cast, sign_in: Callable[..., Any], field: str, alpha: bool, beta: bool
+) -> None:
+    session = cast.fair.session
+    session.add(
+        ProjectField(
+            version_id=current_version(cast.alpha).id, code="cell_therapy", weight="core", rank=0
+        )
+    )
+    session.commit()
+    client = sign_in(cast.ivy)
+    assert 'data-field-picker="/fields.json?v=' in client.get(f"{HERE}/preferences").text
+    page = client.get(f"{HERE}/preferences?field={field}&party={cast.fund.id}").text
+    assert ("Alpha" in page, "Beta" in page) == (alpha, beta)
+    assert f'name="party" type="hidden" value="{cast.fund.id}"' in page
 
 
 def test_a_team_that_was_not_told_yet_has_no_list(cast: Cast, sign_in: Callable[..., Any]) -> None:

@@ -128,18 +128,13 @@ def _out(side: str, pairs: list[Match]) -> list[Match]:
 def _fits(party: Party, form: ListFilter) -> bool:
     if form.q.data and not party.has(form.q.data.strip()):
         return False
-    if form.field.data and not in_field(party, form.field.data):
+    if form.field.data and not parties.in_field(party, form.field.data):
         return False
     if form.country.data and party.country != form.country.data:
         return False
     if form.kind.data and party.kind != form.kind.data:
         return False
     return not ("stage" in form and form.stage.data and party.stage != form.stage.data)
-
-
-def in_field(party: Party, code: str) -> bool:
-    """Tell whether one of a party's fields is the node or lies below it."""
-    return any(taxonomy().covers(code, one) for one in party.fields)
 
 
 def _active(form: ListFilter) -> list[tuple[str, str]]:

@@ -26,7 +26,6 @@ from matchmaker.web.lists import (
 from matchmaker.web.match import parties
 from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.forms import OPEN, OUT, PairsFilter
-from matchmaker.web.match.lists import in_field
 from matchmaker.web.match.parties import Party
 from matchmaker.web.match.saying import outside, short
 
@@ -130,7 +129,7 @@ def _query(
     if form.least.data and not form.least.errors:
         query = query.where(Match.score >= form.least.data)
     if form.field.data:
-        ids = [one.id for one in projects.values() if in_field(one, form.field.data)]
+        ids = [one.id for one in projects.values() if parties.in_field(one, form.field.data)]
         query = query.where(Match.project_id.in_(ids))
     if form.q.data:
         text = form.q.data.strip()

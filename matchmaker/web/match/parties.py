@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import g
 from sqlalchemy import func, select
 
+from matchmaker.services.fields import taxonomy
 from matchmaker.services.visibility import visible_investors, visible_projects
 from matchmaker.store.profile import (
     Investor,
@@ -139,6 +140,11 @@ def investors() -> dict[str, Party]:
         )
         for row in rows
     }
+
+
+def in_field(party: Party, code: str) -> bool:
+    """Tell whether one of a party's fields is the node or lies below it."""
+    return any(taxonomy().covers(code, one) for one in party.fields)
 
 
 def _fields(table: type, owner: object, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -8,18 +8,20 @@ from typing import Any
 from flask import g, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import Form, SearchField, SelectField
+from wtforms import Form, HiddenField, SearchField, SelectField
 
 from matchmaker.core.journey import InvestorState, Phase, ProjectState, Wish
 from matchmaker.core.policy import Action, reached
 from matchmaker.core.taxonomy import fold
 from matchmaker.services import preference
+from matchmaker.services.fields import taxonomy
 from matchmaker.services.selection import versions
 from matchmaker.services.visibility import visible_investors, visible_projects
 from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web.access import needs
-from matchmaker.web.lists import known_parameters, page_in, page_url
+from matchmaker.web.lists import active_filters, here, known_parameters, page_in, page_url
+from matchmaker.web.match.parties import in_field, investors, projects
 from matchmaker.web.preference.blueprint import (
     NOTHING,
     PER_PAGE,
@@ -27,6 +29,7 @@ from matchmaker.web.preference.blueprint import (
     party_names,
     party_texts,
 )
+from matchmaker.web.trees import TreeSelect
 
 
 class OwnFilter(Form):
@@ -41,6 +44,8 @@ class OwnFilter(Form):
             (NOTHING, _l("Nothing stated")),
         ],
     )
+    field = TreeSelect(_l("Field"))
+    party = HiddenField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Row:
 @bp.get("/r/<slug>/preferences")
 @needs(Action.TAKE_PART)
 def mine() -> str:
-    known_parameters("party", "q", "wish")
+    known_parameters("party", "q", "wish", "field")
     parties = _own_parties()
     if not parties:
         return render_template("preference/nobody.html")
@@ -65,12 +70,15 @@ def mine() -> str:
     party = next((row for row in parties if row.id == asked), parties[0])
     rows = _rows(party)
     form = OwnFilter(request.args)
+    form.party.data = party.id
     needle = fold(form.q.data or "")
+    within = _within(party, form.field.data)
     shown = [
         row
         for row in rows
         if (not needle or any(needle in fold(text) for text in _texts(row)))
         and (not form.wish.data or form.wish.data == (row.wish.value if row.wish else NOTHING))
+        and (within is None or row.other.id in within)
     ]
     return render_template(
         "preference/mine.html",
@@ -82,6 +90,8 @@ def mine() -> str:
         page_url=page_url,
         any_rows=bool(rows),
         form=form,
+        active=active_filters(form),
+        clear=here(q=None, wish=None, field=None, page=None, options=None),
         stated=sum(1 for row in rows if row.wish),
         left=preference.musts_left(g.session(), party),
         most=preference.MUST_MEETS,
@@ -159,6 +169,14 @@ def _ranks(party: Project | Investor) -> dict[str, tuple[int | None, float | Non
         select(other, rank, Match.score).where(Match.run_id == run, own == party.id)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _within(party: Project | Investor, code: str | None) -> set[str] | None:
+    """Return who of the other side is in a field, or None where every field is asked for."""
+    if not code or code not in taxonomy():
+        return None
+    known = projects() if isinstance(party, Investor) else investors()
+    return {one.id for one in known.values() if in_field(one, code)}
 
 
 def _texts(row: Row) -> tuple[str, ...]:

@@ -15,10 +15,18 @@ from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
 from matchmaker.services.fields import taxonomy
 from matchmaker.web.access import needs
-from matchmaker.web.lists import asked_sort, columns, here, known_parameters, page_of, page_url
+from matchmaker.web.lists import (
+    active_filters,
+    asked_sort,
+    columns,
+    here,
+    known_parameters,
+    page_of,
+    page_url,
+)
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.text import locale, show_country
-from matchmaker.web.trees import INDENT, TreeSelect
+from matchmaker.web.trees import TreeSelect
 from matchmaker.web.words import choices
 
 MOST_SEARCHED = 120
@@ -75,7 +83,7 @@ def projects() -> str:
         page=page,
         cards=cards,
         form=form,
-        active=_active(form),
+        active=active_filters(form),
         clear=here(**dict.fromkeys(form.data), page=None),
         columns=columns(labels, sort, profile.PROJECT_SORTS, numbers=("amount",)),
         page_url=page_url,
@@ -115,7 +123,7 @@ def investors() -> str:
         page=page,
         cards=profile.investor_cards(g.session(), page.items),
         form=form,
-        active=_active(form),
+        active=active_filters(form),
         clear=here(**dict.fromkeys(form.data), page=None),
         columns=columns(labels, sort, profile.INVESTOR_SORTS),
         page_url=page_url,
@@ -153,16 +161,3 @@ def _wanted(form: Filters) -> profile.Wanted:
             known = {key: value for key, value in known.items() if key != name}
     text = "".join(sign for sign in form.q.data or "" if sign.isprintable())
     return profile.Wanted(text=text.strip()[:MOST_SEARCHED], **known)
-
-
-def _active(form: Filters) -> list[tuple[str, str]]:
-    found = []
-    for field in form:
-        if not field.data:
-            continue
-        labels = dict(field.choices) if hasattr(field, "choices") else {}
-        shown = str(labels.get(field.data, field.data)).strip(INDENT)
-        found.append(
-            (f"{field.label.text}: {shown[:60]}", here(**{field.name: None, "page": None}))
-        )
-    return found
