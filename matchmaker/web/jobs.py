@@ -22,6 +22,7 @@ bp = Blueprint("jobs", __name__)
 TITLES = {
     "match": _l("Ranking all pairs"),
     "plan": _l("Planning the timetable"),
+    "finish": _l("Finishing a draft"),
     "pairing": _l("Proposing pairings"),
     "limits": _l("Looking for what limits the meetings"),
     "import": _l("Importing"),
@@ -48,6 +49,7 @@ BEST_PLAN = _l("%(meetings)s meetings, score %(score)s of at most %(bound)s, %(g
 NEXT = {
     "match": "match.overview",
     "plan": "meeting.timetables",
+    "finish": "meeting.timetables",
     "pairing": "pairing.board",
     "limits": "meeting.what_if",
     "import": "exchange.index",
@@ -117,7 +119,7 @@ def next_url(job: Job) -> str | None:
 def _step(job: Job) -> str:
     """Return what is being done and, for a plan, what the best one so far amounts to."""
     said = str(NOTES.get(job.note, NOTES[""]))
-    if job.kind != "plan" or not job.facts.get("meetings"):
+    if job.kind not in ("plan", "finish") or not job.facts.get("meetings"):
         return said
     return f"{said}: {BEST_PLAN % job.facts}"
 

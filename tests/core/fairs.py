@@ -287,14 +287,16 @@ def best_worth(instance: Instance, most_disturbed: int | None = None) -> Worth:
     options = [[None, *seats_of(instance, pair)] for pair in instance.pairs if not pair.is_never]
     return max(
         worth(instance, meetings)
-        for meetings in _plans(instance, options)
+        for meetings in every_plan(instance, options)
         if most_disturbed is None or len(count_disturbed(instance, meetings)) <= most_disturbed
     )
 
 
-def _plans(
+def every_plan(
     instance: Instance, options: list[list[Meeting | None]]
 ) -> Iterator[tuple[Meeting, ...]]:
+    """Yield every set of meetings of one option for each pair that breaks no rule."""
+
     def extend(
         at: int, held: tuple[Meeting, ...], taken: frozenset[tuple[str, str]]
     ) -> Iterator[tuple[Meeting, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Phase, ProjectState, Role
+from matchmaker.core.journey import JobState, Phase, ProjectState, Role
 from matchmaker.services import files, invitation, preference, profile, selection
 from matchmaker.services.demo import CLOCK
 from matchmaker.services.exchange import filing
@@ -109,8 +109,21 @@ def demo_values(session: Session, slug: str, folder: Path) -> dict[str, str]:
     table = filing.keep_file(
         session, roadshow, "slots", b"starts_at\n2027-04-15 08:00\n", "slots.csv", **_by(organiser)
     )
+    finish = Job(
+        kind="finish",
+        roadshow_id=roadshow.id,
+        state=JobState.DONE,
+        queued_at=CLOCK,
+        finished_at=CLOCK,
+        arguments={"timetable": (first := _one(session, Timetable, number=1, **here).id)},
+        result={"timetable": first, "asked": 1, "steps": [], "left": []},
+    )
+    session.add(finish)
+    session.flush()
     found = {
         "slug": slug,
+        "meeting.finished:job_id": finish.id,
+        "meeting.settle:job_id": finish.id,
         "profile.person_of_investor:person_id": investor.delegates[0].person_id,
         "exchange:file_id": table.id,
         "project_id": project.id,

@@ -15,6 +15,7 @@ from matchmaker.services import meeting, pairing
 from matchmaker.services.meeting.plans import placements_of
 from matchmaker.services.meeting.reading import live_meetings
 from matchmaker.store.account import Account
+from matchmaker.store.journal import Job
 from matchmaker.store.meeting import (
     Absence,
     CalendarFeed,
@@ -26,7 +27,7 @@ from matchmaker.store.meeting import (
 )
 from matchmaker.store.pairing import Pairing, PairingRound
 from tests.committee import asked
-from tests.services.roadshows import Show, account, make_show, simple_draft, wish
+from tests.services.roadshows import Show, account, make_show, run_job, simple_draft, wish
 from tests.services.test_meeting_chain import proposed
 
 BASE = "/r/suzhou-2027"
@@ -289,6 +290,41 @@ def test_a_seat_page_works_without_a_script(session: Session, now: datetime, sig
     assert client.post(f"{url}/pin").status_code == 303
     session.expire_all()
     assert [one.pinned for one in placements_of(session, timetable)].count(True) == 1
+
+
+def test_a_selection_is_finished_looked_at_kept_and_taken_back(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show, timetable = draft_of(session, now)
+    client, board = sign_in(show.organiser), f"{BASE}/timetables/1"
+    row = placements_of(session, timetable)[0]
+    name = f"{row.project_id}-{row.investor_id}"
+    client.post(f"{board}/place", data={"meeting": name, "place": "off"})
+    left = [one.id for one in placements_of(session, timetable)]
+    for page in (board, f"{board}/people"):
+        assert f'action="{board}/finish"' in client.get(page).text
+    nothing = client.post(f"{board}/finish", data={"most": "0"}, follow_redirects=True)
+    assert "Please select pairs that have no place yet" in nothing.text
+    too_many = client.post(f"{board}/finish", data={"most": "-1", "pair": name})
+    assert too_many.headers["Location"] == board
+
+    queued = client.post(f"{board}/finish", data={"most": "0", "pair": name})
+    job = session.scalars(select(Job).where(Job.kind == "finish")).one()
+    assert queued.headers["Location"] == f"/jobs/{job.id}"
+    job.result = run_job(session, job, now)
+    session.commit()
+    page = client.get(f"{board}/finish/{job.id}").text
+    assert "1 of 1 selected pairs find a place." in page
+    assert "Person by person" in page
+    kept = client.post(f"{board}/finish/{job.id}/keep")
+    assert kept.headers["Location"] == f"{board}?kept={job.id}"
+    assert f'data-undo="{board}/finish/{job.id}/undo"' in client.get(kept.headers["Location"]).text
+    session.expire_all()
+    assert len(placements_of(session, timetable)) == len(left) + 1
+    assert client.post(f"{board}/finish/{job.id}/dance").status_code == 404
+    client.post(f"{board}/finish/{job.id}/undo", headers={"HX-Request": "true"})
+    session.expire_all()
+    assert [one.id for one in placements_of(session, timetable)] == left
 
 
 def test_publishing_what_another_organiser_changed_meanwhile_is_refused(

@@ -82,24 +82,12 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         pinned = _pinned(session, roadshow, drawn, work.arguments.get("base"), keep)
     instance = _held(drawn, keep, pinned)
 
-    def tell(progress: Any) -> bool:
-        share = 1 - progress.seconds_left / seconds
-        return work.progress(
-            min(0.99, max(0.0, share)),
-            progress.stage,
-            meetings=progress.meetings,
-            score=round(progress.score, 1),
-            bound=round(progress.bound, 1),
-            gaps=progress.gaps,
-            left=round(progress.seconds_left),
-        )
-
     found = plan(
         instance,
         time_limit=seconds,
         seed=int(work.arguments.get("seed", 0)),
         most_disturbed=work.arguments.get("most"),
-        progress=_seldom(tell),
+        progress=tell_seldom(work, seconds),
     )
     with work.writing() as session:
         roadshow = session.get_one(Roadshow, work.roadshow_id)
@@ -288,13 +276,25 @@ def _held(drawn: Drawn, keep: str, pinned: Sequence[core.Meeting]) -> core.Insta
     return replace(instance, pairs=tuple(hold(pair) for pair in instance.pairs))
 
 
-def _seldom(tell: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """Return the same telling at most about twice a second: each one is a transaction."""
+def tell_seldom(work: Work, seconds: float) -> Callable[[Any], bool]:
+    """Return what tells a job's page how far a plan has come, about twice a second: each telling
+    is a transaction.
+    """
     last = {"at": 0.0, "answer": True}
 
-    def maybe(progress: Any) -> bool:
+    def tell(progress: Any) -> bool:
         if monotonic() - float(last["at"]) >= 0.5:
-            last["answer"], last["at"] = tell(progress), monotonic()
+            share = 1 - progress.seconds_left / seconds
+            last["answer"] = work.progress(
+                min(0.99, max(0.0, share)),
+                progress.stage,
+                meetings=progress.meetings,
+                score=round(progress.score, 1),
+                bound=round(progress.bound, 1),
+                gaps=progress.gaps,
+                left=round(progress.seconds_left),
+            )
+            last["at"] = monotonic()
         return bool(last["answer"])
 
-    return maybe
+    return tell

@@ -142,9 +142,9 @@ def place(
     now: datetime,
 ) -> Trial:
     """Place a pair of the draft, or move it; refused where a rule would break."""
-    desk = _opened(session, timetable, revision, now)
+    desk = opened(session, timetable, revision, now)
     trial = try_place(desk, pair, slot_id, table_id)
-    _accept(trial)
+    accept(trial)
     assert trial.meeting is not None
     row = placement_of(desk.drawn, trial.meeting)
     old = desk.placements.get(pair)
@@ -168,7 +168,7 @@ def exchange(
     now: datetime,
 ) -> Trial:
     """Let two placed pairs of the draft change places; refused where a rule would break."""
-    desk = _opened(session, timetable, None, now)
+    desk = opened(session, timetable, None, now)
     rows = desk.placements.get(pair), desk.placements.get(other)
     if rows[0] is None or rows[1] is None:
         raise Refusal("not-placed", hint="This pair is not placed.")
@@ -178,13 +178,13 @@ def exchange(
         desk, plan=_without(desk.plan, key, desk.drawn.key(other)), placements=desk.placements
     )
     first = try_place(without, pair, *seats[1])
-    _accept(first)
+    accept(first)
     assert first.meeting is not None
     halfway = replace(
         without, plan=replace(without.plan, meetings=(*without.plan.meetings, first.meeting))
     )
     second = try_place(halfway, other, *seats[0])
-    _accept(second)
+    accept(second)
     assert second.meeting is not None
     for row, meeting in zip(rows, (first.meeting, second.meeting), strict=True):
         _reseat(row, placement_of(desk.drawn, meeting))  # type: ignore[arg-type]
@@ -212,7 +212,7 @@ def remove(
     now: datetime,
 ) -> None:
     """Take a pair off the draft."""
-    desk = _opened(session, timetable, revision, now)
+    desk = opened(session, timetable, revision, now)
     row = desk.placements.get(pair)
     if row is None:
         raise Refusal("not-placed", hint="This pair is not placed.")
@@ -234,7 +234,7 @@ def pin(
     now: datetime,
 ) -> None:
     """Hold a placement where it is when the draft is planned again, or let it go."""
-    desk = _opened(session, timetable, revision, now)
+    desk = opened(session, timetable, revision, now)
     row = desk.placements.get(pair)
     if row is None:
         raise Refusal("not-placed", hint="This pair is not placed.")
@@ -248,7 +248,7 @@ def remove_lost(
     session: Session, timetable: Timetable, *, actor: Account | None, now: datetime
 ) -> int:
     """Take off the draft every pair that is not wanted any more."""
-    desk = _opened(session, timetable, None, now)
+    desk = opened(session, timetable, None, now)
     gone = lost(desk.drawn, list(desk.placements.values()))
     for row in gone:
         session.delete(row)
@@ -294,8 +294,11 @@ def _staffings(
             yield people, interpreter
 
 
-def _opened(session: Session, timetable: Timetable, revision: int | None, now: datetime) -> Desk:
-    """Open a draft and count the change, so that two hands do not overwrite each other."""
+def opened(session: Session, timetable: Timetable, revision: int | None, now: datetime) -> Desk:
+    """Open a draft and count the change, so that two hands do not overwrite each other.
+
+    Raises Refusal ``wrong-state`` for a published version, ``stale`` where somebody was quicker.
+    """
     if timetable.state is not TimetableState.DRAFT:
         raise Refusal("wrong-state", hint="Only a draft can be changed.")
     seen = timetable.revision if revision is None else revision
@@ -314,7 +317,8 @@ def _opened(session: Session, timetable: Timetable, revision: int | None, now: d
     return open_desk(session, timetable, now=now)
 
 
-def _accept(trial: Trial) -> None:
+def accept(trial: Trial) -> None:
+    """Raise Refusal ``breaks-rules`` where a trial breaks any."""
     if trial.broken:
         raise Refusal(
             "breaks-rules",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -86,7 +87,7 @@ def instance_of(
 
     ``pairs``: ``chosen`` takes the pairings that stand (proposed and pinned), ``all`` every pair
     of a selected project and an active investor as an open candidate. Meetings that lie before
-    ``now`` or were held keep their place.
+    ``now`` or were held keep their place, and no other may be held before it.
     """
     return draw(session, roadshow, pairs=pairs, now=now).instance
 
@@ -140,6 +141,18 @@ class _Drawing:
             ids=self.ids,
             stood=self.stood,
             fixed=frozenset(fixed),
+        )
+
+    @cached_property
+    def _ahead(self) -> tuple[str, ...] | None:
+        """The slots that have not begun; None while none has."""
+        begun = [self.now is not None and slot.starts_at <= self.now for slot in self.ground.slots]
+        if not any(begun):
+            return None
+        return tuple(
+            self.stood["slot", slot.id]
+            for slot, past in zip(self.ground.slots, begun, strict=True)
+            if not past
         )
 
     def _call(self, kind: str, row_id: str, name: str) -> str:
@@ -336,6 +349,7 @@ class _Drawing:
             want_project=want_project,
             want_investor=want_investor,
             state=self._state(row.state if row else None, scored, (want_project, want_investor)),
+            slots=self._ahead,
         )
 
     def _present(self, pair: PairId, meeting: Meeting) -> tuple[str, ...]:

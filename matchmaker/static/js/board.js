@@ -1,5 +1,5 @@
 // The planning board: a meeting is moved by dragging, or by keys: arrows move the focus, Enter picks up
-// and drops, Escape lets go, U takes the last move back. The server decides and answers the board anew.
+// and drops, Escape lets go, U takes the last move back, X selects a pair that has no place. The server decides and answers the board anew.
 //
 //   <div class="board" id="board" data-board="address to post to" data-undo="address" data-say-…="words">
 //     <table> … <td data-place="table:slot"> <button class="piece" data-meeting="id">…</button> </td> …
@@ -15,6 +15,7 @@ class Board {
     this.status = root.querySelector("[data-status]");
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("focusin", (event) => this.roam(event.target.closest("td[data-place]")));
+    root.addEventListener("change", (event) => event.target.name === "all" && this.all(event.target));
     root.addEventListener("dragstart", (event) => this.grab(event));
     root.addEventListener("dragover", (event) => this.over(event));
     root.addEventListener("dragleave", (event) => event.target.closest("td")?.classList.remove("over"));
@@ -48,6 +49,7 @@ class Board {
   }
 
   key(event) {
+    if (event.target.matches("input, select, textarea")) return;
     const cell = event.target.closest("td[data-place]");
     const move = MOVES[event.key];
     if (move && cell) {
@@ -66,6 +68,8 @@ class Board {
       event.stopPropagation();
       this.say("sayReleased");
       this.release();
+    } else if (event.key.toLowerCase() === "x" && !event.ctrlKey && !event.metaKey) {
+      event.target.closest("li")?.querySelector('[name="pair"]')?.click();
     } else if (event.key.toLowerCase() === "u" && this.root.dataset.undo && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.post(this.root.dataset.undo, {});
@@ -138,12 +142,25 @@ class Board {
 
   async post(address, values) {
     const focus = values.meeting;
+    const selected = this.selected();
     this.root.setAttribute("aria-busy", "true");
     await window.htmx.ajax("POST", address, {
       source: this.root, target: `#${CSS.escape(this.root.id)}`, swap: "outerHTML", values,
     });
     this.root.removeAttribute("aria-busy");
+    for (const box of document.querySelectorAll(`#${CSS.escape(this.root.id)} input[type="checkbox"]`)) {
+      if (selected.has(`${box.name} ${box.value}`)) box.checked = true;
+    }
     if (focus) document.querySelector(`[data-meeting="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  selected() {
+    const boxes = this.root.querySelectorAll('input[type="checkbox"]:checked');
+    return new Set([...boxes].map((box) => `${box.name} ${box.value}`));
+  }
+
+  all(box) {
+    for (const pair of this.root.querySelectorAll('[name="pair"]')) pair.checked = box.checked;
   }
 
   say(key, name = "") {

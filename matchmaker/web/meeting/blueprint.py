@@ -58,6 +58,9 @@ SENTENCES.update(
         "placements-lost": _l(
             "%(count)s meetings of this draft are not wanted any more. Remove them first."
         ),
+        "nothing-selected": _l("Please select pairs that have no place yet, or people or times."),
+        "draft-changed": _l("The draft was changed meanwhile. Please select and look once more."),
+        "no-proposal": _l("This came to no result. Please select and try once more."),
         "double-booked": _l("A person or table is taken at that time by another meeting."),
         "person-twice": _l(
             "%(name)s sits at another roadshow at the same time. Move one of the two meetings."

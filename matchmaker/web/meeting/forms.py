@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from matchmaker.core.refusal import Refusal
+from matchmaker.services.meeting.finish import MOST_MOVED
 from matchmaker.web.words import choices
 
 FIELD_OF = {
@@ -164,6 +165,18 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(), NumberRange(1, 300)],
         default=20,
         description=_l("You can stop earlier and keep the best so far."),
+    )
+
+
+class FinishForm(FlaskForm):  # type: ignore[misc]
+    """How many people may get other times; what is selected stands beside it in the page."""
+
+    most = IntegerField(
+        _l("People who may get other times"),
+        [Optional(), NumberRange(0, MOST_MOVED)],
+        default=0,
+        description=_l("0: whatever is placed stays where it is."),
+        render_kw={"min": 0, "max": MOST_MOVED},
     )
 
 

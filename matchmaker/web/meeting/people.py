@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from matchmaker.core.journey import TimetableState
 from matchmaker.core.policy import Action
 from matchmaker.core.taxonomy import fold
 from matchmaker.services.meeting import edit
 from matchmaker.services.meeting.edit import Desk
+from matchmaker.services.meeting.finish import unplaced
 from matchmaker.services.meeting.names import Name, investor_names, project_names
 from matchmaker.services.meeting.plans import measure
 from matchmaker.store.meeting import Placement, Timetable
 from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters, page_in, page_url
 from matchmaker.web.meeting.blueprint import bp
+from matchmaker.web.meeting.forms import FinishForm
 from matchmaker.web.meeting.timetables import load
 from matchmaker.web.text import locale, show_date
 
@@ -28,7 +32,13 @@ PEOPLE = 40  # a page of the board by people
 def people(timetable: Timetable) -> str:
     known_parameters("q")
     desk = edit.open_desk(g.session(), timetable, now=g.now)
-    return render_template("meeting/people.html", **shown(desk), timetable=timetable)
+    return render_template(
+        "meeting/people.html",
+        **shown(desk),
+        timetable=timetable,
+        editable=timetable.state is TimetableState.DRAFT,
+        finish=FinishForm(formdata=None),
+    )
 
 
 def shown(desk: Desk) -> dict[str, Any]:
@@ -84,8 +94,20 @@ def shown(desk: Desk) -> dict[str, Any]:
         "cells": cells,
         "away": away,
         "asked": request.args.get("q", ""),
+        "waiting": waiting_for(desk),
         "measures": measure(desk.drawn, desk.plan),
     }
+
+
+def waiting_for(desk: Desk) -> Counter[str]:
+    """Return how many pairs without a place each person, or party without people, waits for."""
+    ground = desk.drawn.ground
+    count: Counter[str] = Counter()
+    for project, investor in unplaced(desk):
+        sides = ground.team.get(project, []), ground.delegates.get(investor, [])
+        people = {one.id for side in sides for one in side}
+        count.update(people | {project, investor})
+    return count
 
 
 def _cell(
