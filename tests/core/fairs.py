@@ -46,7 +46,7 @@ def slot(at: int, day: int = 12) -> Slot:
 def tiny(seed: int, rules: frozenset[str] | None = None) -> Instance:
     """Return a sound random instance with at most six pairs; rules are drawn where not given."""
     rng = random.Random(seed)
-    on = rules if rules is not None else frozenset(r for r in RULES if rng.random() < 0.35)
+    on = rules if rules is not None else _some_rules(rng)
     while True:
         instance = _draw(rng, on)
         try:
@@ -54,6 +54,15 @@ def tiny(seed: int, rules: frozenset[str] | None = None) -> Instance:
         except Refusal:
             continue
         return canonical(instance)
+
+
+def rules_of(seed: int) -> frozenset[str]:
+    """Return the rules that are on in the fair of a seed."""
+    return _some_rules(random.Random(seed))
+
+
+def _some_rules(rng: random.Random) -> frozenset[str]:
+    return frozenset(rule for rule in RULES if rng.random() < 0.35)
 
 
 def _draw(rng: random.Random, on: frozenset[str]) -> Instance:

@@ -21,7 +21,7 @@ from matchmaker.core.instance import (
 from matchmaker.core.review import find_clashes
 from matchmaker.core.timetable import Progress, apply_changes, compare, plan, read_changes, warm
 from matchmaker.core.timetable.state import compiled
-from tests.core.fairs import RULES, best_worth, broken, seats_of, tiny, worth
+from tests.core.fairs import RULES, best_worth, broken, rules_of, seats_of, tiny, worth
 
 FAIRS = 500
 MOST_PLANS = 300  # per fair; more would make brute force slow
@@ -94,6 +94,18 @@ def test_the_order_of_the_lists_does_not_matter() -> None:
         rng = random.Random(seed)
         for _ in range(10):
             assert expected == plan(shuffled(instance, rng))
+
+
+def test_one_fair_shuffled_two_hundred_times_is_planned_once() -> None:
+    instance, rng = tiny(3), random.Random(3)
+    expected = plan(instance)
+    assert all(expected == plan(shuffled(instance, rng)) for _ in range(200))
+
+
+def test_every_rule_is_on_in_many_fairs_and_off_in_many() -> None:
+    drawn = [rules_of(seed) for seed in range(FAIRS)]
+    on = {rule: sum(rule in rules for rules in drawn) for rule in RULES}
+    assert [] == [rule for rule, count in on.items() if not 100 < count < FAIRS - 100]
 
 
 def shuffled(instance: Instance, rng: random.Random) -> Instance:
