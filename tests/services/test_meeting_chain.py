@@ -8,18 +8,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import MeetingState, PairingState, TimetableState, Wish
+from matchmaker.core.journey import MeetingState, PairingState, TimetableState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import meeting, pairing
 from matchmaker.services.meeting import draft, edit, programme
 from matchmaker.services.meeting.plans import placements_of
 from matchmaker.services.meeting.reading import live_meetings
-from matchmaker.store.account import Account
 from matchmaker.store.journal import Mail
-from matchmaker.store.meeting import Claim, Meeting, Timetable
+from matchmaker.store.meeting import Claim, Timetable
 from matchmaker.store.pairing import Pairing
-from matchmaker.store.profile import Delegate, TeamMember
-from tests.services.roadshows import Show, make_show, run_job, wish
+from tests.services.roadshows import Show, make_show, run_job
 
 
 def drafted(session: Session, show: Show, now: datetime, **options: object) -> Timetable:
@@ -69,79 +67,6 @@ def test_proposals_become_a_draft_and_a_draft_becomes_meetings(
     assert session.scalar(select(func.count()).select_from(Claim)) == 8 * 3 * 4
     assert session.scalar(select(func.count()).select_from(Mail)) == outlook.mails
     assert list(meeting.meeting_violations(session)) == []
-
-
-def test_a_no_is_never_paired_and_a_must_comes_first(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    show.roadshow.project_max = 1
-    wish(session, show, show.pair(0, 0), "investor", Wish.NO)
-    wish(session, show, show.pair(0, 3), "project", Wish.MUST)
-    pairing.propose(session, show.roadshow, actor=show.organiser, now=now)
-    rows = {
-        (row.project_id, row.investor_id): row.state for row in session.scalars(select(Pairing))
-    }
-    assert show.pair(0, 0) not in rows
-    assert rows[show.pair(0, 3)] is PairingState.PROPOSED
-    with pytest.raises(Refusal) as no:
-        pairing.pin(session, show.roadshow, show.pair(0, 0), actor=show.organiser, now=now)
-    assert no.value.reason == "side-says-no"
-
-
-def test_a_left_out_pair_says_what_fills_its_place(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    show.roadshow.project_max = 1
-    pairing.propose(session, show.roadshow, actor=show.organiser, now=now)
-    row = session.scalars(
-        select(Pairing).where(
-            Pairing.project_id == show.projects[0].id, Pairing.state == PairingState.LEFT_OUT
-        )
-    ).first()
-    assert row is not None
-    assert (row.reason, row.facts["change"]) == ("project-full", "raise max of project:P01 to 2")
-
-
-def test_the_cost_of_a_pin_is_what_the_pin_then_does(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    show.roadshow.project_max = 1
-    pairing.propose(session, show.roadshow, actor=show.organiser, now=now)
-    out = session.scalars(select(Pairing).where(Pairing.state == PairingState.LEFT_OUT)).first()
-    assert out is not None
-    pair = (out.project_id, out.investor_id)
-    before = _standing(session)
-    told = pairing.cost_of(session, show.roadshow, "pin", pair, now=now)
-    done = pairing.pin(session, show.roadshow, pair, actor=show.organiser, now=now)
-    after = _standing(session)
-    assert told == done
-    assert (set(told.added), set(told.removed)) == (after - before, before - after)
-    assert pair in after
-    assert told.score < 0
-
-    back = pairing.release(session, show.roadshow, pair, actor=show.organiser, now=now)
-    assert back.kept
-    assert session.scalars(select(Pairing).where(Pairing.state == PairingState.PINNED)).all() == []
-
-
-def test_a_prohibition_outlives_the_next_proposal(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    proposed(session, show, now)
-    pair = show.pair(0, 0)
-    pairing.forbid(session, show.roadshow, pair, actor=show.organiser, now=now)
-    proposed(session, show, now)
-    row = session.scalars(
-        select(Pairing).where(Pairing.project_id == pair[0], Pairing.investor_id == pair[1])
-    ).one()
-    assert row.state is PairingState.FORBIDDEN
-    assert pair not in _standing(session)
-
-
-def test_planning_wants_slots_tables_and_an_approval(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    with pytest.raises(Refusal) as no:
-        draft.queue_plan(session, show.roadshow, actor=show.organiser, now=now)
-    assert no.value.reason == "pairings-not-approved"
-    with pytest.raises(Refusal) as no:
-        pairing.approve(session, show.roadshow, number=1, actor=show.organiser, now=now)
-    assert no.value.reason == "nothing-proposed"
 
 
 def test_a_hand_moves_what_no_rule_forbids_and_is_told_what_one_does(
@@ -244,159 +169,6 @@ def test_a_draft_seen_before_another_was_published_is_stale(
         meeting.publish(session, second, replaces=None, actor=show.organiser, now=now)
     assert no.value.reason == "stale"
     meeting.publish(session, second, replaces=first.id, actor=show.organiser, now=now)
-
-
-def test_what_was_held_stays_and_a_plan_works_around_it(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    published(session, show, now)
-    held = live_meetings(session, show.roadshow)[0]
-    meeting.mark(session, held, MeetingState.HELD, actor=show.organiser, now=now)
-    place = (held.slot_id, held.table_id)
-    again = drafted(session, show, now, keep="free")
-    row = next(
-        one
-        for one in placements_of(session, again)
-        if (one.project_id, one.investor_id) == (held.project_id, held.investor_id)
-    )
-    assert (row.slot_id, row.table_id) == place
-    with pytest.raises(Refusal) as no:
-        edit.remove(
-            session,
-            again,
-            (held.project_id, held.investor_id),
-            actor=show.organiser,
-            now=now,
-        )
-    assert no.value.reason == "fixed"
-
-
-def test_a_no_show_frees_people_and_table_and_taking_it_back_claims_them_again(
-    session: Session, now: datetime
-) -> None:
-    show = make_show(session, now)
-    published(session, show, now)
-    one = live_meetings(session, show.roadshow)[0]
-    claims = select(func.count()).select_from(Claim).where(Claim.meeting_id == one.id)
-    meeting.mark(session, one, MeetingState.NO_SHOW, actor=show.organiser, now=now)
-    assert session.scalar(claims) == 0
-    meeting.mark(session, one, MeetingState.SCHEDULED, actor=show.organiser, now=now)
-    assert session.scalar(claims) == 12
-    assert list(meeting.meeting_violations(session)) == []
-
-
-def test_a_stand_in_is_here_free_and_the_best(session: Session, now: datetime) -> None:
-    show = make_show(session, now, projects=3, investors=4, slots=2, tables=1)
-    published(session, show, now)
-    freed = live_meetings(session, show.roadshow)[0]
-    meeting.mark(session, freed, MeetingState.NO_SHOW, actor=show.organiser, now=now)
-    assert meeting.stand_ins(session, freed, now=now) == []
-    for person in [*show.team[show.projects[2].id], *show.delegates[show.investors[3].id]]:
-        meeting.check_in(session, person, actor=show.organiser, now=now)
-    session.flush()
-    offered = meeting.stand_ins(session, freed, now=now)
-    assert [(one.project_id, one.investor_id) for one in offered] == [show.pair(2, 3)]
-    meeting.seat_stand_in(session, freed, show.pair(2, 3), actor=show.organiser, now=now)
-    seated = [
-        one
-        for one in live_meetings(session, show.roadshow)
-        if (one.project_id, one.investor_id) == show.pair(2, 3)
-    ]
-    assert [(one.slot_id, one.table_id, one.state) for one in seated] == [
-        (freed.slot_id, freed.table_id, MeetingState.SCHEDULED)
-    ]
-    assert list(meeting.meeting_violations(session)) == []
-
-
-def test_a_cancelled_meeting_is_not_planned_again(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    published(session, show, now)
-    one = live_meetings(session, show.roadshow)[0]
-    pair = (one.project_id, one.investor_id)
-    meeting.cancel(session, one, actor=show.organiser, now=now)
-    assert one.state is MeetingState.CANCELLED
-    assert pair not in {
-        (row.project_id, row.investor_id)
-        for row in placements_of(session, drafted(session, show, now))
-    }
-    assert list(meeting.meeting_violations(session)) == []
-
-
-def test_a_person_with_an_account_is_one_person_at_two_roadshows(
-    session: Session, now: datetime
-) -> None:
-    first = make_show(session, now)
-    second = make_show(session, now, slug="other-2027")
-    shared = session.get_one(Account, first.delegates[first.investors[0].id][0].account_id)
-    second.delegates[second.investors[0].id][0].account_id = shared.id
-    session.flush()
-    published(session, first, now)
-    taken = {
-        one.slot.starts_at
-        for one in live_meetings(session, first.roadshow)
-        if one.investor_id == first.investors[0].id
-    }
-    published(session, second, now)
-    then = {
-        one.slot.starts_at
-        for one in live_meetings(session, second.roadshow)
-        if one.investor_id == second.investors[0].id
-    }
-    assert taken
-    assert taken.isdisjoint(then)
-
-
-def test_claims_follow_a_person_who_gets_an_account(session: Session, now: datetime) -> None:
-    show = make_show(session, now, with_accounts=False)
-    published(session, show, now)
-    person = show.delegates[show.investors[0].id][0]
-    owner = Account(
-        email="late@example.com", name="Late", fs_uniquifier="late", active=True, created_at=now
-    )
-    session.add(owner)
-    session.flush()
-    person.account_id = owner.id
-    session.flush()
-    assert [name for name, _ in meeting.meeting_violations(session)] != []
-    meeting.rekey(session, person)
-    assert list(meeting.meeting_violations(session)) == []
-
-
-def test_the_checks_see_a_claim_that_is_missing(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    published(session, show, now)
-    claim = session.scalars(select(Claim)).first()
-    session.delete(claim)
-    session.flush()
-    assert [name for name, _ in meeting.meeting_violations(session)] == ["claims"]
-
-
-def _standing(session: Session) -> set[tuple[str, str]]:
-    states = (PairingState.PROPOSED, PairingState.PINNED)
-    return {
-        (row.project_id, row.investor_id)
-        for row in session.scalars(select(Pairing).where(Pairing.state.in_(states)))
-    }
-
-
-def test_every_meeting_row_is_kept(session: Session, now: datetime) -> None:
-    show = make_show(session, now)
-    published(session, show, now)
-    before = session.scalar(select(func.count()).select_from(Meeting))
-    meeting.cancel(session, live_meetings(session, show.roadshow)[0], actor=show.organiser, now=now)
-    assert session.scalar(select(func.count()).select_from(Meeting)) == before
-
-
-def test_a_party_without_people_is_one_sitter(session: Session, now: datetime) -> None:
-    show = make_show(session, now, projects=1, investors=3)
-    session.query(Delegate).delete()
-    session.query(TeamMember).delete()
-    session.flush()
-    published(session, show, now)
-    booked = live_meetings(session, show.roadshow)
-    assert len(booked) == 3
-    assert len({one.slot_id for one in booked}) == 3
-    assert [one.people for one in booked] == [[], [], []]
-    assert list(meeting.meeting_violations(session)) == []
 
 
 def test_a_pinned_placement_stays_when_the_draft_is_planned_again(
