@@ -11,8 +11,9 @@ from matchmaker.services.meeting.day import (
     stand_ins,
 )
 from matchmaker.services.meeting.draft import discard, draft_from_published, keep_plan, queue_plan
+from matchmaker.services.meeting.drawn import Drawn
 from matchmaker.services.meeting.finish import queue_finish
-from matchmaker.services.meeting.instance import Drawn, draw, instance_of
+from matchmaker.services.meeting.instance import draw, instance_of
 from matchmaker.services.meeting.plans import published_of
 from matchmaker.services.meeting.proposal import (
     Proposal,

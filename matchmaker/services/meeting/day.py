@@ -13,7 +13,8 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.meeting import booking, edit
 from matchmaker.services.meeting.draft import draft_from_published
-from matchmaker.services.meeting.instance import Drawn, draw, end_of
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw, end_of
 from matchmaker.services.meeting.publishing import publish
 from matchmaker.services.meeting.reading import PairId
 from matchmaker.store.account import Account

@@ -16,7 +16,8 @@ from matchmaker.core.journey import MeetingState, TimetableState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import jobs, journal
 from matchmaker.services.jobs import Work, job
-from matchmaker.services.meeting.instance import Drawn, draw
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw
 from matchmaker.services.meeting.plans import placements_of, plan_of, published_of
 from matchmaker.services.meeting.reading import live_meetings, slots_of, tables_of
 from matchmaker.store.account import Account

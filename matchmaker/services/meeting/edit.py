@@ -17,7 +17,8 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
 from matchmaker.services import journal
 from matchmaker.services.meeting.draft import placement_of
-from matchmaker.services.meeting.instance import Drawn, draw
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw
 from matchmaker.services.meeting.plans import (
     Measures,
     broken_rules,

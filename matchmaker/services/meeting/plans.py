@@ -18,7 +18,7 @@ from matchmaker.core.review import (
     find_clashes,
 )
 from matchmaker.services.meeting.booking import Seat
-from matchmaker.services.meeting.instance import Drawn
+from matchmaker.services.meeting.drawn import Drawn
 from matchmaker.store.meeting import Meeting, Placement, Timetable
 from matchmaker.store.roadshow import Roadshow
 

@@ -15,7 +15,8 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
 from matchmaker.services import journal
 from matchmaker.services.meeting.booking import Booked, Seat, book, rekey_all
-from matchmaker.services.meeting.instance import Drawn, draw
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw
 from matchmaker.services.meeting.letters import write_letters
 from matchmaker.services.meeting.plans import (
     broken_rules,

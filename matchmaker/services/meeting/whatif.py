@@ -15,7 +15,8 @@ from matchmaker.core.journey import JobState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import jobs
 from matchmaker.services.jobs import Work, job
-from matchmaker.services.meeting.instance import Drawn, draw
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw
 from matchmaker.services.meeting.reading import slots_of, tables_of
 from matchmaker.store.account import Account
 from matchmaker.store.journal import Job

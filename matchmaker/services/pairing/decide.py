@@ -16,7 +16,8 @@ from matchmaker.core.journey import PairingState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.jobs import Work, job
-from matchmaker.services.meeting.instance import Drawn, draw
+from matchmaker.services.meeting.drawn import Drawn
+from matchmaker.services.meeting.instance import draw
 from matchmaker.services.pairing.choosing import Chosen, choose
 from matchmaker.services.pairing.keeping import keep_choice, set_state
 from matchmaker.services.pairing.pricing import Cost, PairId, Verb, after

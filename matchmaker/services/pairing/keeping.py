@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import PairingState
-from matchmaker.services.meeting.instance import Drawn
+from matchmaker.services.meeting.drawn import Drawn
 from matchmaker.services.pairing.choosing import Chosen, totals
 from matchmaker.store.account import Account
 from matchmaker.store.pairing import Pairing, PairingRound

@@ -10,7 +10,7 @@ from typing import Literal
 from matchmaker.core import instance as core
 from matchmaker.core.journey import PairingState
 from matchmaker.core.refusal import Refusal
-from matchmaker.services.meeting.instance import Drawn
+from matchmaker.services.meeting.drawn import Drawn
 from matchmaker.services.pairing.choosing import Chosen, choose_both, holding
 
 PairId = tuple[str, str]

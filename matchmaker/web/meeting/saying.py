@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
-from matchmaker.services.meeting.instance import Drawn
+from matchmaker.services.meeting.drawn import Drawn
 from matchmaker.services.meeting.names import Name
 from matchmaker.web.text import locale
 from matchmaker.web.words import word
