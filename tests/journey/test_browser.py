@@ -68,7 +68,7 @@ class Person(Walker):
         form = self.page.locator("form").nth(number)
         for name, one in values.items():
             self._fill(form, name, one)
-        which = f"[value='{value}']" if value else ":not([name=take], [aria-hidden])"
+        which = f"[value='{value}']" if value else ":not([name=take], [hidden], [aria-hidden])"
         button = form.locator(f"button[type=submit]{which}, button:not([type]){which}").first
         with self.page.expect_navigation():
             button.click()
