@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.timetable.counting import at_most
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 CROWDED = 0.9  # of the seats at tables taken: then tables are counted in unary
+Counted = Literal["sum", "people", "meetings"]  # how a slot's tables are counted, two in unary
 SCORE_UNIT = 10_000  # scores count in ten-thousandths of a point, prices of gaps and moves too
 
 
@@ -37,7 +38,7 @@ class ExactModel:
         *,
         required: Iterable[int] = (),
         within: frozenset[int] | None = None,
-        crowded: bool | None = None,
+        counted: Counted | None = None,
         most_disturbed: int | None = None,
         gapless: bool = False,
     ) -> None:
@@ -52,7 +53,7 @@ class ExactModel:
         self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
         self.required = frozenset(required)
         self.gapless = gapless
-        self.crowded = crowded  # None: where nearly every seat is taken
+        self.counted = counted  # None: people in unary where nearly every seat is taken
         self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
         self._once()
@@ -135,21 +136,23 @@ class ExactModel:
             if way.pool:
                 users[slot].append(seat)
         room = sum(len(self.seats.common[slot]) for slot in users)
-        crowded = self.crowded
-        if crowded is None:
-            crowded = len(self.required) > CROWDED * room
+        counted = self.counted
+        if counted is None:
+            counted = "people" if len(self.required) > CROWDED * room else "sum"
+        size = max(sizes, default=0)
         for slot, seats in users.items():
             most = len(self.seats.common[slot])
             if len(seats) <= most:
                 continue
-            if len(sizes) == 1:  # fewer people than meetings: counting them is quicker
-                size = max(sizes)
-                people = [busy for (_, at), busy in self.busy.items() if at == slot]
+            people = [busy for (_, at), busy in self.busy.items() if at == slot]
+            if len(sizes) == 1:  # fewer people than meetings: summing them is quicker
                 self.model.add(sum(people) <= size * most)
-                if crowded:
-                    at_most(self.model, people, size * most, step=size)
             else:
                 self.model.add(sum(seats) <= most)
+            if counted == "meetings":
+                at_most(self.model, seats, most)
+            elif counted == "people" and len(sizes) == 1:
+                at_most(self.model, people, size * most, step=size)
 
     def placed(self, pair: int) -> Any:
         """Return the 0-1 sum that tells whether a pair is placed."""

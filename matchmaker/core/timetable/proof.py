@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
-from matchmaker.core.timetable.exact import SCORE_UNIT, ExactModel
+from matchmaker.core.timetable.exact import SCORE_UNIT, Counted, ExactModel
 from matchmaker.core.timetable.limits import least_gaps
 from matchmaker.core.timetable.local import UNIT, LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
@@ -20,8 +20,15 @@ from matchmaker.core.timetable.watch import Watch
 SMALL = 2_500  # places (ways x slots) that are proven without being asked
 LARGEST = 120_000  # places beyond which a proof is not even tried
 EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
-# tables counted in unary or not, and the effort, of the turns of a proof that was asked for
-TURNS = ((None, 3.0), (True, 60.0), (False, 30.0), (True, 0.0))
+# how tables are counted, and the effort, of the turns of a proof that was asked for
+TURNS: tuple[tuple[Counted | None, float], ...] = (
+    (None, 3.0),
+    ("meetings", 8.0),
+    ("people", 30.0),
+    ("sum", 30.0),
+    ("meetings", 0.0),
+)
+GAPLESS_TURNS: tuple[Counted, ...] = ("meetings", "sum", "people")
 GAPLESS = 10.0  # effort of looking for a plan without any gap
 MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
@@ -104,12 +111,12 @@ def _proof(
     watch: Watch,
     most_disturbed: int | None,
 ) -> Proof:
-    """Prove with ever more effort, counting tables in two ways in turn: one proves what the other
-    cannot, and what one has proven, the other starts from. ``known`` are goals settled already.
+    """Prove with ever more effort, counting tables in several ways in turn: one proves what another
+    cannot, and what one has proven, the next starts from. ``known`` are goals settled already.
     """
     limit: int | None = None
-    for turn, (crowded, effort) in enumerate(TURNS):
-        model = ExactModel(seats, required=required, crowded=crowded, most_disturbed=most_disturbed)
+    for turn, (counted, effort) in enumerate(TURNS):
+        model = ExactModel(seats, required=required, counted=counted, most_disturbed=most_disturbed)
         goals = model.goals()
         goals = merged(goals) if known is None else settle(model, goals, known)
         last = known is None or turn == len(TURNS) - 1
@@ -143,11 +150,11 @@ def _counts_gaps(seats: Seats) -> bool:
 
 
 def _gapless(seats: Seats, required: list[int], *, seed: int, watch: Watch) -> Proof:
-    """Look for a plan without any gap, which is a much smaller question: counting tables in both
-    ways, as one is quicker to find such a plan and the other to prove that there is none.
+    """Look for a plan without any gap, which is a much smaller question: counting tables in
+    several ways, as one is quicker to find such a plan and another to prove that there is none.
     """
-    for crowded in (False, True):
-        model = ExactModel(seats, required=required, crowded=crowded, gapless=True)
+    for counted in GAPLESS_TURNS:
+        model = ExactModel(seats, required=required, counted=counted, gapless=True)
         proof = solve(model, [], seed=seed, effort=GAPLESS, seconds=watch.left)
         if proof.placement is not None or proof.infeasible:
             break
