@@ -6,12 +6,12 @@ import math
 import random
 from dataclasses import replace
 
-from matchmaker.core.instance import Instance, Meeting, Plan
+from matchmaker.core.instance import Instance, Meeting
 from matchmaker.core.review import count_disturbed
 from matchmaker.core.timetable import plan
 from matchmaker.core.timetable.finish import Finished, finish
 from tests.core.fairs import broken, every_plan, seats_of, tiny
-from tests.core.test_timetable import MOST_PLANS, as_published
+from tests.core.test_timetable import MOST_PLANS
 
 RULES = frozenset(
     {"away", "shared", "attend", "named", "home", "hours", "languages", "row", "slots"}
@@ -104,7 +104,7 @@ def test_a_few_people_make_room_and_nobody_loses_a_meeting() -> None:
         instance, standing, wanted = start
         still = finish(instance, standing, wanted)
         made = finish(instance, standing, wanted, most_moved=3)
-        was = replace(instance, published=as_published(Plan(status="feasible", meetings=standing)))
+        was = replace(instance, published=tuple(one.as_published() for one in standing))
         assert {one.key for one in standing} <= keys(made), seed
         assert not broken(instance, made.meetings), seed
         assert len(count_disturbed(was, made.meetings)) <= 3, seed

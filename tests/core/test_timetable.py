@@ -14,7 +14,6 @@ from matchmaker.core.instance import (
     Instance,
     Meeting,
     Plan,
-    PublishedMeeting,
     Weights,
     canonical,
 )
@@ -246,7 +245,7 @@ def test_at_most_so_many_people_are_disturbed_for_the_most_value() -> None:
         instance = replace(tiny(seed, rules), weights=Weights(gap=1.0, move=0.0, disturb=0.0))
         if math.prod(1 + len(seats_of(instance, pair)) for pair in instance.pairs) > MOST_PLANS:
             continue
-        held = as_published(plan(instance))
+        held = plan(instance).as_published()
         changed = replace(
             instance,
             published=held,
@@ -261,16 +260,3 @@ def test_at_most_so_many_people_are_disturbed_for_the_most_value() -> None:
             limited += most < plan(changed).totals.disturbed
     assert asked > 60
     assert limited > 10
-
-
-def as_published(made: Plan) -> tuple[PublishedMeeting, ...]:
-    return tuple(
-        PublishedMeeting(
-            project=one.project,
-            investor=one.investor,
-            slot=one.slot,
-            table=one.table,
-            people=one.people,
-        )
-        for one in made.meetings
-    )

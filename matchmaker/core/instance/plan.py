@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from matchmaker.core.instance.fields import Fields
-from matchmaker.core.instance.shape import Key
+from matchmaker.core.instance.shape import Key, PublishedMeeting
 
 REASONS = (
     "no-common-slot",
@@ -35,6 +35,16 @@ class Meeting:
     def key(self) -> Key:
         """The pair's identity."""
         return (self.project, self.investor)
+
+    def as_published(self) -> PublishedMeeting:
+        """Return the meeting as one that people have in their hands."""
+        return PublishedMeeting(
+            project=self.project,
+            investor=self.investor,
+            slot=self.slot,
+            table=self.table,
+            people=self.people,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,10 @@ class Plan:
     floors: tuple[Floor, ...] = ()
     totals: Totals = field(default_factory=Totals)
     clashes: tuple[Clash, ...] = ()
+
+    def as_published(self) -> tuple[PublishedMeeting, ...]:
+        """Return the meetings as ones that people have in their hands."""
+        return tuple(one.as_published() for one in self.meetings)
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as JSON values; ``clashes`` only where there are any."""

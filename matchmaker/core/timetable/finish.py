@@ -12,7 +12,6 @@ from matchmaker.core.instance import (
     Meeting,
     Party,
     Plan,
-    PublishedMeeting,
     Table,
     WantedPair,
     canonical,
@@ -105,7 +104,7 @@ class _Task:
         pins = {key: one for key, one in free.items() if key in fixed}
         loose = replace(
             self._instance(around, pins, stays=free.keys()),
-            published=tuple(map(_as_published, free.values())),
+            published=tuple(one.as_published() for one in free.values()),
             weights=replace(self.instance.weights, disturb=20 * self.instance.weights.gap or 1.0),
         )
         made = self._plan(loose, seconds, most)
@@ -267,13 +266,3 @@ def _alike(one: Meeting, other: Meeting | None) -> bool:
 def _same(one: Meeting, other: Meeting | None) -> bool:
     """Tell whether two meetings differ at most in the order in which people are named."""
     return other is not None and one == replace(other, people=one.people) and _alike(one, other)
-
-
-def _as_published(meeting: Meeting) -> PublishedMeeting:
-    return PublishedMeeting(
-        project=meeting.project,
-        investor=meeting.investor,
-        slot=meeting.slot,
-        table=meeting.table,
-        people=meeting.people,
-    )

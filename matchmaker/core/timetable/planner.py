@@ -13,7 +13,6 @@ from matchmaker.core.instance import (
     Party,
     Person,
     Plan,
-    PublishedMeeting,
     Slot,
     Table,
     WantedPair,
@@ -53,7 +52,7 @@ def plan(
     runs out. Raises Refusal ``bad-instance`` for contradictions.
     """
     if previous is not None:
-        instance = replace(instance, published=_held(previous))
+        instance = replace(instance, published=previous.as_published())
     check_sound(instance)
     watch = Watch(time_limit, progress)
     instance = canonical(instance)
@@ -86,19 +85,6 @@ def warm() -> None:
         pairs=(WantedPair(project="p", investor="v"),),
     )
     LocalSearch(take_seats(instance), 0).compile()
-
-
-def _held(previous: Plan) -> tuple[PublishedMeeting, ...]:
-    return tuple(
-        PublishedMeeting(
-            project=one.project,
-            investor=one.investor,
-            slot=one.slot,
-            table=one.table,
-            people=one.people,
-        )
-        for one in previous.meetings
-    )
 
 
 class _Planner:
