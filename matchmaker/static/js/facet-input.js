@@ -1,7 +1,7 @@
 // Helps to write a field, a country, a stage ... into a line of text: `<input data-facets="addresses">`, with
 // `data-several` where semicolons separate several. Without a script the browser's own list remains.
 
-import { closeness, fold, load } from "./field-picker.js";
+import { closeness, fold, load } from "./field-index.js";
 
 const MOST = 12; // options shown at once
 

@@ -1,0 +1,110 @@
+"""Pairing through its pages: proposals, decisions with their cost, approval."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.core.journey import PairingState, TimetableState, Wish
+from matchmaker.services import pairing
+from matchmaker.services.meeting.reading import live_meetings
+from matchmaker.store.account import Account
+from matchmaker.store.meeting import (
+    Timetable,
+)
+from matchmaker.store.pairing import Pairing, PairingRound
+from tests.services.roadshows import make_show, wish
+from tests.services.test_meeting_chain import proposed
+from tests.web.meeting.drafts import BASE
+
+
+def test_from_proposal_to_a_page_of_ones_own(session: Session, now: datetime, sign_in: Any) -> None:
+    show = make_show(session, now)
+    session.commit()
+    client = sign_in(show.organiser)
+    assert client.post(f"{BASE}/pairings/propose").status_code == 303
+    assert client.post(f"{BASE}/pairings/approve", data={"number": "1"}).status_code == 303
+    asked = client.post(f"{BASE}/timetables/plan", data={"seconds": "2", "keep": "few", "base": ""})
+    assert asked.status_code == 303
+    session.expire_all()
+    timetable = session.scalars(select(Timetable)).one()
+    assert timetable.state is TimetableState.DRAFT
+    page = client.get(f"{BASE}/timetables/1/publish").text
+    hidden = dict(re.findall(r'name="(revision|replaces)" type="hidden" value="([^"]*)"', page))
+    assert client.post(f"{BASE}/timetables/1/publish", data=hidden).status_code == 303
+
+    person = show.delegates[show.investors[0].id][0]
+    delegate = session.get_one(Account, person.account_id)
+    own = sign_in(delegate)
+    mine = own.get(f"{BASE}/my-timetable").text
+    meetings = re.findall(rf"{BASE}/meetings/(\w+)", mine)
+    session.expire_all()
+    expected = [
+        one.id
+        for one in live_meetings(session, show.roadshow)
+        if one.investor_id == show.investors[0].id
+    ]
+    assert meetings == expected
+    shown = own.get(f"{BASE}/meetings/{meetings[0]}").text
+    assert "Why you meet" in shown
+    assert "SECRET SAUCE" not in shown
+    other = next(one.id for one in live_meetings(session, show.roadshow) if one.id not in expected)
+    assert own.get(f"{BASE}/meetings/{other}").status_code == 404
+
+
+def test_a_decision_shows_its_cost_and_is_made(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now)
+    show.roadshow.project_max = 1
+    wish(session, show, show.pair(1, 1), "investor", Wish.NO)
+    proposed(session, show, now)
+    session.commit()
+    client = sign_in(show.organiser)
+    out = session.scalars(select(Pairing).where(Pairing.state == PairingState.LEFT_OUT)).first()
+    assert out is not None
+    url = f"{BASE}/pairings/{out.project_id}/{out.investor_id}"
+    assert "What it costs" in client.get(f"{url}/pin").text
+    assert client.post(f"{url}/pin").status_code == 303
+    session.expire_all()
+    assert session.get_one(Pairing, out.id).state is PairingState.PINNED
+    assert client.post(f"{url}/release").status_code == 303
+    no = f"{BASE}/pairings/{'/'.join(show.pair(1, 1))}/pin"
+    assert "One side said no thanks" in client.get(no).text
+    assert client.post(no).status_code in (303, 409)
+    session.expire_all()
+    states = set(session.scalars(select(Pairing.state)))
+    assert PairingState.PINNED not in states
+    assert client.get(f"{url}/explode").status_code == 404
+    assert client.get(f"{BASE}/pairings/nobody/none/pin").status_code == 404
+
+
+def test_a_pair_of_another_roadshow_cannot_be_decided_here(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now)
+    other = make_show(session, now, slug="other-2027")
+    proposed(session, show, now)
+    session.commit()
+    url = f"{BASE}/pairings/{other.projects[0].id}/{show.investors[0].id}/pin"
+    assert sign_in(show.organiser).post(url).status_code == 404
+    assert session.scalars(select(Pairing).where(Pairing.state == PairingState.PINNED)).all() == []
+
+
+def test_an_older_round_cannot_be_approved(session: Session, now: datetime, sign_in: Any) -> None:
+    show = make_show(session, now)
+    for _ in range(2):
+        pairing.propose(session, show.roadshow, actor=show.organiser, now=now)
+    session.commit()
+    client = sign_in(show.organiser)
+    for number in ("1", "", "x", "9" * 40):
+        client.post(f"{BASE}/pairings/approve", data={"number": number})
+    session.expire_all()
+    approved = session.scalars(
+        select(PairingRound).where(PairingRound.approved_at.is_not(None))
+    ).all()
+    assert approved == []
