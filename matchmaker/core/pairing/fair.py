@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,32 +15,49 @@ from matchmaker.core.pairing.program import Program, Row
 
 FINEST = 0.02  # score points: the lowest sum is within this of what can be proven
 NODES = 20_000  # of a search tree; a limit in time would not give the same answer twice
+FEW_NODES = 200  # for the first try, which may be hopeless
 CLOSE = 1e-4  # relative gap of the total once the lowest sum is settled
+
+
+class Found(NamedTuple):
+    """A choice, and how far at most its total is from the best one, relatively."""
+
+    pairs: tuple[int, ...]
+    gap: float
 
 
 def choose_fairly(demand: Demand, start: tuple[int, ...]) -> tuple[int, ...]:
     """Return the pairs of a choice as good as ``start`` in all goals above the score, with the
     highest lowest sum of scores over the projects, then the highest total.
 
-    Bisection between the lowest sum of ``start`` and the bound of the linear relaxation.
+    The bound of the linear relaxation is nearly always reached, so that is tried first; then
+    bisection between the lowest sum of ``start`` and that bound.
     """
     program = Program(demand)
     _keep_goals(program, demand, start)
     sums = _sums(program, demand)
     if not sums:
         return start
-    low = min(sum(row.get(pair, 0.0) for pair in start) for row in sums)
+    low = _lowest(sums, start)
     high = _relaxed(program, sums)
-    best = start
+    first = _with_lowest(program, demand, sums, high - FINEST / 2, gap=CLOSE, nodes=FEW_NODES)
+    if first and first.gap <= CLOSE:
+        return first.pairs
+    if first:
+        low = high - FINEST / 2
     while high - low > FINEST:
-        aim = high - FINEST / 2 if best is start and high - low < 20 * FINEST else (low + high) / 2
+        aim = (low + high) / 2
         found = _with_lowest(program, demand, sums, aim)
         if found is None:
             high = aim
         else:
-            best = found
-            low = max(aim, min(sum(row.get(pair, 0.0) for pair in best) for row in sums))
-    return _with_lowest(program, demand, sums, low, gap=CLOSE) or best
+            low = max(aim, _lowest(sums, found.pairs))
+    best = _with_lowest(program, demand, sums, low, gap=CLOSE) or first
+    return best.pairs if best else start
+
+
+def _lowest(sums: list[Row], pairs: tuple[int, ...]) -> float:
+    return min(sum(row.get(pair, 0.0) for pair in pairs) for row in sums)
 
 
 def _keep_goals(program: Program, demand: Demand, start: tuple[int, ...]) -> None:
@@ -96,8 +114,14 @@ def _sparse(
 
 
 def _with_lowest(
-    program: Program, demand: Demand, sums: list[Row], lowest: float, *, gap: float = 0.5
-) -> tuple[int, ...] | None:
+    program: Program,
+    demand: Demand,
+    sums: list[Row],
+    lowest: float,
+    *,
+    gap: float = 0.5,
+    nodes: int = NODES,
+) -> Found | None:
     """Return a choice in which no project's sum is below ``lowest``, None where none is found."""
     kept = len(program.rows)
     for row in sums:
@@ -109,9 +133,10 @@ def _with_lowest(
         integrality=np.ones(len(cost)),
         bounds=Bounds(0, np.array(program.upper)),
         constraints=LinearConstraint(program.matrix(), program.low, program.high),
-        options={"mip_rel_gap": gap, "node_limit": NODES},
+        options={"mip_rel_gap": gap, "node_limit": nodes},
     )
     del program.rows[kept:], program.low[kept:], program.high[kept:]
     if result.x is None:
         return None
-    return tuple(int(at) for at in np.flatnonzero(result.x[: len(demand.worth)] > 0.5))
+    pairs = np.flatnonzero(result.x[: len(demand.worth)] > 0.5)
+    return Found(tuple(int(at) for at in pairs), result.mip_gap)
