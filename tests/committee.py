@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import InvestorState, MeetingState, Phase, ProjectState, Role
+from matchmaker.core.journey import Duty, InvestorState, MeetingState, Phase, ProjectState, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import selection
 from matchmaker.store.account import Account, Membership
@@ -124,7 +124,7 @@ class Fair:
         self.version(project, title, field_code)
         if member is not None:
             person = self.person(member)
-            self._row(TeamMember(project_id=project.id, person_id=person.id))
+            self._row(TeamMember(project_id=project.id, person_id=person.id, duty=Duty.LEAD))
             self._row(
                 Membership(
                     roadshow_id=self.roadshow.id,
@@ -176,7 +176,7 @@ class Fair:
         mandate.number, mandate.submitted_at = 1, self.now
         if delegate is not None:
             person = self.person(delegate)
-            self._row(Delegate(investor_id=investor.id, person_id=person.id))
+            self._row(Delegate(investor_id=investor.id, person_id=person.id, duty=Duty.LEAD))
             self._row(
                 Membership(
                     roadshow_id=self.roadshow.id,

@@ -22,6 +22,14 @@ class Role(StrEnum):
     TEAM = "team"
 
 
+class Duty(StrEnum):
+    """What somebody does for a team or a firm; at least one of its people leads it."""
+
+    LEAD = "lead"
+    EDITOR = "editor"
+    READER = "reader"
+
+
 class Phase(StrEnum):
     """Where a roadshow stands. Phases go forward one by one and may be taken back by one."""
 

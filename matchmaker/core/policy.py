@@ -34,7 +34,9 @@ class Action(StrEnum):
     SEE_PROJECT = "see_project"
     SEE_REGISTERED = "see_registered"
     SEE_CONFIDENTIAL = "see_confidential"
+    SEE_OWN_PROJECT = "see_own_project"
     EDIT_PROJECT = "edit_project"
+    LEAD_PROJECT = "lead_project"
     REVIEW_PROJECT = "review_project"
     SEE_REVIEWS = "see_reviews"
     DECIDE = "decide"
@@ -42,6 +44,7 @@ class Action(StrEnum):
     SEE_INVESTOR = "see_investor"
     SEE_TERMS = "see_terms"
     EDIT_INVESTOR = "edit_investor"
+    LEAD_INVESTOR = "lead_investor"
     # a pair or a meeting
     SEE_MATCH = "see_match"
     SEE_MATCHES_OF = "see_matches_of"
@@ -52,6 +55,7 @@ class Action(StrEnum):
     RECORD_OUTCOME = "record_outcome"
     # a person, a job, an account
     SEE_PERSON = "see_person"
+    CHANGE_COLLEAGUE = "change_colleague"
     EDIT_ABSENCES = "edit_absences"
     SEE_JOB = "see_job"
 
@@ -86,6 +90,10 @@ class Viewer:
     """Projects of whose teams the viewer is a member."""
     investors: frozenset[str] = frozenset()
     """Investors for whom the viewer is a delegate."""
+    leads: frozenset[str] = frozenset()
+    """Projects and investors that the viewer leads."""
+    reads_only: frozenset[str] = frozenset()
+    """Projects and investors of the viewer's for which they change nothing."""
     assigned: frozenset[str] = frozenset()
     """Projects the viewer reviews."""
     conflicts: frozenset[str] = frozenset()
@@ -96,6 +104,11 @@ class Viewer:
     @property
     def signed_in(self) -> bool:
         return self.account_id is not None
+
+    def speaks_for(self, party_id: str, roadshow_id: str) -> bool:
+        """Tell whether the viewer changes and decides for a project or investor of a roadshow."""
+        own = party_id in (self.projects | self.investors) - self.reads_only
+        return own or self.has(Role.ORGANISER, roadshow_id)
 
     def has(self, role: Role, roadshow_id: str) -> bool:
         return role in self.roles.get(roadshow_id, frozenset())
@@ -211,10 +224,30 @@ def _see_confidential(viewer: Viewer, project: Any) -> Verdict:
     return _no("after-cda") if _see_project(viewer, project) else HIDDEN
 
 
-def _edit_project(viewer: Viewer, project: Any) -> Verdict:
+def _see_own_project(viewer: Viewer, project: Any) -> Verdict:
+    """What its own people follow of a project, whatever they do for it, and the organisers."""
     if project.id in viewer.projects or viewer.has(Role.ORGANISER, project.roadshow_id):
         return YES
     return _no("not-your-project") if _see_project(viewer, project) else HIDDEN
+
+
+def _edit_project(viewer: Viewer, project: Any) -> Verdict:
+    if not (followed := _see_own_project(viewer, project)):
+        return followed
+    speaks = viewer.speaks_for(project.id, project.roadshow_id)
+    return YES if speaks else _no("you-only-read")
+
+
+def _lead(edit: Rule) -> Rule:
+    """Return the rule of those who lead among those who may edit."""
+
+    def rule(viewer: Viewer, party: Any) -> Verdict:
+        if not (edits := edit(viewer, party)):
+            return edits
+        led = party.id in viewer.leads or viewer.has(Role.ORGANISER, party.roadshow_id)
+        return YES if led else _no("you-do-not-lead")
+
+    return rule
 
 
 def _review_project(viewer: Viewer, project: Any) -> Verdict:
@@ -245,7 +278,8 @@ def _see_terms(viewer: Viewer, investor: Any) -> Verdict:
 
 def _edit_investor(viewer: Viewer, investor: Any) -> Verdict:
     if _see_terms(viewer, investor):
-        return YES
+        speaks = viewer.speaks_for(investor.id, investor.roadshow_id)
+        return YES if speaks else _no("you-only-read")
     return _no("not-your-firm") if _see_investor(viewer, investor) else HIDDEN
 
 
@@ -263,13 +297,23 @@ def _see_matches_of(viewer: Viewer, party: Any) -> Verdict:
 
 
 def _wish_as_project(viewer: Viewer, pair: Any) -> Verdict:
-    own = pair.project_id in viewer.projects
-    return YES if own or viewer.has(Role.ORGANISER, pair.roadshow_id) else HIDDEN
+    return _in_the_name_of(viewer, pair, pair.project_id)
 
 
 def _wish_as_investor(viewer: Viewer, pair: Any) -> Verdict:
-    own = pair.investor_id in viewer.investors
-    return YES if own or viewer.has(Role.ORGANISER, pair.roadshow_id) else HIDDEN
+    return _in_the_name_of(viewer, pair, pair.investor_id)
+
+
+def _in_the_name_of(viewer: Viewer, pair: Any, *parties: str) -> Verdict:
+    """Speak of a pair for one of these parties; organisers may for all."""
+    if any(viewer.speaks_for(party, pair.roadshow_id) for party in parties):
+        return YES
+    own = (viewer.projects | viewer.investors) & set(parties)
+    return _no("you-only-read") if own else HIDDEN
+
+
+def _record_outcome(viewer: Viewer, pair: Any) -> Verdict:
+    return _in_the_name_of(viewer, pair, pair.project_id, pair.investor_id)
 
 
 def _state_wish(viewer: Viewer, pair: Any) -> Verdict:
@@ -280,6 +324,13 @@ def _state_wish(viewer: Viewer, pair: Any) -> Verdict:
 def _see_person(viewer: Viewer, person: Any) -> Verdict:
     own = person.id in viewer.persons
     return YES if own or viewer.has(Role.ORGANISER, person.roadshow_id) else HIDDEN
+
+
+def _change_colleague(viewer: Viewer, seat: Any) -> Verdict:
+    """A seat has ``person_id``, ``party`` and ``right``: that of those who lead the party."""
+    if seat.person_id in viewer.persons:
+        return YES
+    return may(viewer, seat.right, seat.party)
 
 
 def _see_job(viewer: Viewer, job: Any) -> Verdict:
@@ -301,21 +352,25 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_PROJECT: _see_project,
     Action.SEE_REGISTERED: _see_registered,
     Action.SEE_CONFIDENTIAL: _see_confidential,
+    Action.SEE_OWN_PROJECT: _see_own_project,
     Action.EDIT_PROJECT: _edit_project,
+    Action.LEAD_PROJECT: _lead(_edit_project),
     Action.REVIEW_PROJECT: _review_project,
     Action.SEE_REVIEWS: _see_reviews,
     Action.DECIDE: _see_reviews,
     Action.SEE_INVESTOR: _see_investor,
     Action.SEE_TERMS: _see_terms,
     Action.EDIT_INVESTOR: _edit_investor,
+    Action.LEAD_INVESTOR: _lead(_edit_investor),
     Action.SEE_MATCH: _see_match,
     Action.SEE_MATCHES_OF: _see_matches_of,
     Action.WISH_AS_PROJECT: _wish_as_project,
     Action.WISH_AS_INVESTOR: _wish_as_investor,
     Action.STATE_WISH: _state_wish,
     Action.SEE_MEETING: _see_match,
-    Action.RECORD_OUTCOME: _see_match,
+    Action.RECORD_OUTCOME: _record_outcome,
     Action.SEE_PERSON: _see_person,
+    Action.CHANGE_COLLEAGUE: _change_colleague,
     Action.EDIT_ABSENCES: _see_person,
     Action.SEE_JOB: _see_job,
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.policy import ANONYMOUS, Viewer
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
@@ -30,14 +31,17 @@ def viewer_of(session: Session, account: Account | None) -> Viewer:
         roles.setdefault(roadshow_id, set()).add(role)
     persons = frozenset(session.scalars(select(Person.id).where(Person.account_id == account.id)))
     projects, investors = _parties(session, persons)
+    duties = projects | investors
     return Viewer(
         account_id=account.id,
         name=account.name or account.email,
         administrator=account.administrator,
         roles={key: frozenset(some) for key, some in roles.items()},
         persons=persons,
-        projects=projects,
-        investors=investors,
+        projects=frozenset(projects),
+        investors=frozenset(investors),
+        leads=_led(session, projects, investors),
+        reads_only=frozenset(key for key, duty in duties.items() if duty is Duty.READER),
         assigned=frozenset(
             session.scalars(
                 select(Review.project_id).where(
@@ -51,7 +55,7 @@ def viewer_of(session: Session, account: Account | None) -> Viewer:
         conflicts=frozenset(
             session.scalars(select(Conflict.project_id).where(Conflict.account_id == account.id))
         ),
-        cdas=_cdas(session, investors),
+        cdas=_cdas(session, frozenset(investors)),
     )
 
 
@@ -140,14 +144,39 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _parties(session: Session, persons: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+def _parties(session: Session, persons: frozenset[str]) -> tuple[dict[str, Duty], dict[str, Duty]]:
+    """Return what these people do for which projects and investors."""
     if not persons:
-        return frozenset(), frozenset()
-    projects = session.scalars(
-        select(TeamMember.project_id).where(TeamMember.person_id.in_(persons))
+        return {}, {}
+    projects = session.execute(
+        select(TeamMember.project_id, TeamMember.duty).where(TeamMember.person_id.in_(persons))
     )
-    investors = session.scalars(select(Delegate.investor_id).where(Delegate.person_id.in_(persons)))
-    return frozenset(projects), frozenset(investors)
+    investors = session.execute(
+        select(Delegate.investor_id, Delegate.duty).where(Delegate.person_id.in_(persons))
+    )
+    return {row[0]: row[1] for row in projects}, {row[0]: row[1] for row in investors}
+
+
+def _led(
+    session: Session, projects: Mapping[str, Duty], investors: Mapping[str, Duty]
+) -> frozenset[str]:
+    """Return the parties that somebody leads, also as an editor where nobody else can sign in."""
+    led: set[str] = set()
+    for table, party, duties in (
+        (TeamMember, TeamMember.project_id, projects),
+        (Delegate, Delegate.investor_id, investors),
+    ):
+        led |= {key for key, duty in duties.items() if duty is Duty.LEAD}
+        edited = {key for key, duty in duties.items() if duty is Duty.EDITOR}
+        if edited:
+            others = session.scalars(
+                select(party)
+                .join(Person, Person.id == table.person_id)
+                .join(Account, Account.id == Person.account_id)
+                .where(party.in_(edited), table.duty == Duty.LEAD, Account.active.is_(True))
+            )
+            led |= edited - set(others)
+    return frozenset(led)
 
 
 def _cdas(session: Session, investors: frozenset[str]) -> frozenset[tuple[str, str]]:

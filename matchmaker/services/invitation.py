@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, outbox
 from matchmaker.services.account import give_role, normal_email
@@ -49,10 +49,14 @@ def invite(
     *,
     project: Project | None = None,
     investor: Investor | None = None,
+    duty: Duty | None = None,
     actor: Account,
     now: datetime,
 ) -> Invitation:
-    """Keep a place and write the mail; an open invitation to the same place is replaced."""
+    """Keep a place and write the mail; an open invitation to the same place is replaced.
+
+    ``duty`` is what the guest will do for the project or investor.
+    """
     email = normal_email(guest.email)
     for old in session.scalars(_open(roadshow, now).where(Invitation.email == email)):
         if (old.role, old.project_id, old.investor_id) == (
@@ -69,6 +73,7 @@ def invite(
         role=role,
         project_id=project.id if project else None,
         investor_id=investor.id if investor else None,
+        duty=duty if project or investor else None,
         token_hash=fingerprint(secret),
         invited_by_id=actor.id,
         sent_at=now,
@@ -249,7 +254,7 @@ def _join(
     """Take the place in the team or firm that was kept."""
     if row.project_id is not None:
         project = session.get_one(Project, row.project_id)
-        add_member(session, project, person, actor=actor, now=now)
+        add_member(session, project, person, duty=row.duty, actor=actor, now=now)
     if row.investor_id is not None:
         investor = session.get_one(Investor, row.investor_id)
-        add_delegate(session, investor, person, actor=actor, now=now)
+        add_delegate(session, investor, person, duty=row.duty, actor=actor, now=now)

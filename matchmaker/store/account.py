@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, relationship
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.store.base import ID_LENGTH, Base, RoadshowRow, Row, Sens, keep, state_type
 
 ADMINISTRATOR = "administrator"
@@ -137,6 +137,8 @@ class Invitation(RoadshowRow, Base):
     project_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("project.id", ondelete="CASCADE"))
     investor_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("investor.id", ondelete="CASCADE"))
     person_id: Mapped[str | None] = keep(Sens.TEAM, ForeignKey("person.id", ondelete="CASCADE"))
+    duty: Mapped[Duty | None] = keep(Sens.TEAM, state_type(Duty))
+    """What the person will do for the team or firm; None: whoever comes first leads."""
     token_hash: Mapped[str] = keep(Sens.SECRET, String(64), unique=True)
     invited_by_id: Mapped[str | None] = keep(
         Sens.ORGANISERS, ForeignKey("account.id", ondelete="SET NULL")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, relationship
 
-from matchmaker.core.journey import InvestorState, ProjectState
+from matchmaker.core.journey import Duty, InvestorState, ProjectState
 from matchmaker.store.base import Base, RoadshowRow, Row, Sens, keep, state_type
 from matchmaker.store.roadshow import Organisation, Person
 
@@ -219,6 +219,7 @@ class TeamMember(Base):
     )
     rank: Mapped[int] = keep(Sens.EVENT, default=0)
     presenter: Mapped[bool] = keep(Sens.EVENT, default=False)
+    duty: Mapped[Duty] = keep(Sens.TEAM, state_type(Duty), server_default="editor")
 
     project: Mapped[Project] = relationship(back_populates="team")
     person: Mapped[Person] = relationship()
@@ -379,6 +380,7 @@ class Delegate(Base):
         Sens.EVENT, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
     rank: Mapped[int] = keep(Sens.EVENT, default=0)
+    duty: Mapped[Duty] = keep(Sens.TEAM, state_type(Duty), server_default="editor")
 
     investor: Mapped[Investor] = relationship(back_populates="delegates")
     person: Mapped[Person] = relationship()

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.web.again import once_more
-from matchmaker.web.refusals import sentence
+from matchmaker.web.refusals import SENTENCES, sentence
 from matchmaker.web.ways import own_path
 
 log = logging.getLogger("matchmaker")
@@ -41,7 +41,9 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     csrf = isinstance(error, CSRFError)
     if csrf and (kept := once_more()) is not None:
         return kept
-    return page(error.code, verdict=g.get("verdict"), stale_form=csrf)
+    verdict = g.get("verdict")
+    message = SENTENCES.get(verdict.reason) if verdict is not None else None
+    return page(error.code, message=message, stale_form=csrf)
 
 
 def _refusal(refusal: Refusal) -> Response | tuple[str, int]:

@@ -19,6 +19,8 @@ SENTENCES = {
     "after-cda": _l("This is shown after a confidentiality agreement (CDA) with the team."),
     "not-your-project": _l("Only the project's team and the organisers can do this."),
     "not-your-firm": _l("Only the firm's delegates and the organisers can do this."),
+    "you-only-read": _l("You read along here. Ask whoever leads to let you edit."),
+    "you-do-not-lead": _l("Only whoever leads the team or firm and the organisers can do this."),
     "conflict-of-interest": _l("You have a conflict of interest with this project."),
     "wrong-state": _l("This cannot be done in the present state."),
     "job-is-over": _l("This job has ended already."),

@@ -237,7 +237,7 @@ def _investor_steps() -> Iterator[Step]:
     ).all()
     if not rows:
         yield Step(_("Register what you look for."), _to("profile.register"), _("Register"))
-    for row in rows:
+    for row in [one for one in rows if one.id not in g.viewer.reads_only]:
         name = _called(row.organisation)
         if row.state is not InvestorState.ACTIVE:
             yield Step(
@@ -263,13 +263,13 @@ def _team_steps() -> Iterator[Step]:
         )
     for row in rows:
         state = known_state(row, g.viewer)
-        if state is ProjectState.DRAFT:
+        if state is ProjectState.DRAFT and row.id not in g.viewer.reads_only:
             yield Step(
                 _("Finish and submit the profile of %(code)s.", code=row.code),
                 _to("profile.show_project", project_id=row.id),
                 until=_until(g.roadshow.applications_until),
             )
-        elif state is ProjectState.SELECTED:
+        elif state is ProjectState.SELECTED and row.id not in g.viewer.reads_only:
             yield from _party_steps("project", row.id)
         else:
             yield Step(

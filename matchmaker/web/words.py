@@ -51,6 +51,16 @@ WORDS = {
         "acquisition": _l("Acquisition"),
         "grant": _l("Grant funding"),
     },
+    "duty": {
+        "lead": _l("Leads: also invites, changes roles and withdraws"),
+        "editor": _l("Edits: writes, hands in and states preferences"),
+        "reader": _l("Reads along: changes nothing"),
+    },
+    "duty_short": {
+        "lead": _l("Lead"),
+        "editor": _l("Editor"),
+        "reader": _l("Reader"),
+    },
     "lead": {
         "lead": _l("Leads"),
         "follow": _l("Follows"),
@@ -204,6 +214,7 @@ WORDS = {
         "project.restored": _l("Brought back"),
         "team.joined": _l("A colleague joined"),
         "colleague.removed": _l("A colleague was removed"),
+        "duty.changed": _l("A role was changed"),
         "investor.created": _l("Begun"),
         "mandate.saved": _l("Changed"),
         "mandate.submitted": _l("Handed in"),

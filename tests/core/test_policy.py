@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -154,3 +155,60 @@ def test_anybody_applies_only_to_an_open_call(
 
 def test_organising_one_roadshow_is_nothing_at_another() -> None:
     assert may(PEOPLE["organiser elsewhere"], Action.RUN_ROADSHOW, Thing(id=HERE)).hidden
+
+
+def test_what_each_duty_lets_somebody_do_for_a_project() -> None:
+    own, deeds = (
+        frozenset({"p1"}),
+        {
+            Action.SEE_OWN_PROJECT: SELECTED,
+            Action.SEE_CONFIDENTIAL: SELECTED,
+            Action.SEE_MEETING: SELECTED,
+            Action.EDIT_PROJECT: SELECTED,
+            Action.WISH_AS_PROJECT: SELECTED,
+            Action.RECORD_OUTCOME: SELECTED,
+            Action.LEAD_PROJECT: SELECTED,
+        },
+    )
+    lead = person(Role.TEAM, projects=own, leads=own)
+    editor = person(Role.TEAM, projects=own)
+    reader = person(Role.TEAM, projects=own, reads_only=own)
+    may_not = {
+        name: {
+            action: verdict.reason
+            for action, thing in deeds.items()
+            if not (verdict := may(viewer, action, thing))
+        }
+        for name, viewer in {"lead": lead, "editor": editor, "reader": reader}.items()
+    }
+    assert {
+        "lead": {},
+        "editor": {Action.LEAD_PROJECT: "you-do-not-lead"},
+        "reader": dict.fromkeys(
+            (
+                Action.EDIT_PROJECT,
+                Action.WISH_AS_PROJECT,
+                Action.RECORD_OUTCOME,
+                Action.LEAD_PROJECT,
+            ),
+            "you-only-read",
+        ),
+    } == may_not
+
+
+@pytest.mark.parametrize(
+    ("viewer", "reason"),
+    [
+        (person(Role.INVESTOR, investors=frozenset({"i1"}), leads=frozenset({"i1"})), ""),
+        (person(Role.INVESTOR, investors=frozenset({"i1"}), persons=frozenset({"q1"})), ""),
+        (person(Role.INVESTOR, investors=frozenset({"i1"})), "you-do-not-lead"),
+        (PEOPLE["organiser"], ""),
+        (PEOPLE["team"], "not-your-firm"),
+    ],
+    ids=["lead", "that person", "editor", "organiser", "a team"],
+)
+def test_a_delegate_is_changed_by_whoever_leads_and_by_themselves(
+    viewer: Viewer, reason: str
+) -> None:
+    seat = SimpleNamespace(person_id="q1", party=INVESTOR, right=Action.LEAD_INVESTOR)
+    assert reason == may(viewer, Action.CHANGE_COLLEAGUE, seat).reason

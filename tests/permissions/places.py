@@ -124,7 +124,10 @@ def demo_values(session: Session, slug: str, folder: Path) -> dict[str, str]:
         "slug": slug,
         "meeting.finished:job_id": finish.id,
         "meeting.settle:job_id": finish.id,
-        "profile.person_of_investor:person_id": investor.delegates[0].person_id,
+        **{
+            f"profile.{endpoint}_investor:person_id": investor.delegates[0].person_id
+            for endpoint in ("lead", "person_of", "remove_from")
+        },
         "exchange:file_id": table.id,
         "project_id": project.id,
         "investor_id": investor.id,

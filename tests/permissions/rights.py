@@ -34,7 +34,11 @@ NEEDS: dict[str, tuple[set[str], int, dict[str, int]]] = {
     "register_investor": ({"organiser"}, 403, {}),  # so is registration
     "join_committee": ({"reviewer"}, 404, {}),
     "see_project": ({*ROLES}, 404, {}),  # it is selected
+    "see_own_project": ({"team", "organiser"}, 403, {}),
     "edit_project": ({"team", "organiser"}, 403, {}),
+    "lead_project": ({"team", "organiser"}, 403, {}),
+    "lead_investor": ({"investor", "organiser"}, 404, {"team": 403, "other_team": 403}),
+    "change_colleague": ({"team", "organiser"}, 403, {}),  # of the firm: lead_investor
     "review_project": ({"reviewer"}, 404, {}),
     "see_reviews": ({"organiser"}, 404, {"team": 403}),
     "see_investor": ({"team", "other_team", "investor", "organiser"}, 404, {}),
@@ -73,6 +77,8 @@ def reviewed() -> dict[tuple[str, str], str]:
 
 def expected(endpoint: str, need: str, role: str, arguments: set[str]) -> str | int:
     """What a GET of a page with this need is answered: ok, sign-in, 403 or 404."""
+    if need == "change_colleague" and "project_id" not in arguments:
+        need = "lead_investor"
     let_in, otherwise, exceptions = NEEDS[need]
     if endpoint in NARROWER and role in let_in - NARROWER[endpoint]:
         return NARROWER_ANSWERS.get((endpoint, role), 404)

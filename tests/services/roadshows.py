@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import (
+    Duty,
     InvestorState,
     JobState,
     PairingState,
@@ -284,7 +285,7 @@ def _project(session: Session, show: Show, number: int, now: datetime, own: bool
     version.confidential = ProjectConfidential(summary_en="SECRET SAUCE")
     session.add(version)
     person = _person(session, show, f"Founder {number}", Role.TEAM, own)
-    session.add(TeamMember(project_id=row.id, person_id=person.id, rank=0))
+    session.add(TeamMember(project_id=row.id, person_id=person.id, rank=0, duty=Duty.LEAD))
     show.projects.append(row)
     show.team[row.id] = [person]
     session.flush()
@@ -311,7 +312,7 @@ def _investor(session: Session, show: Show, number: int, now: datetime, own: boo
     mandate.terms = MandateTerms()
     session.add(mandate)
     person = _person(session, show, f"Partner {number}", Role.INVESTOR, own)
-    session.add(Delegate(investor_id=row.id, person_id=person.id, rank=0))
+    session.add(Delegate(investor_id=row.id, person_id=person.id, rank=0, duty=Duty.LEAD))
     show.investors.append(row)
     show.delegates[row.id] = [person]
     session.flush()

@@ -81,5 +81,5 @@ def test_the_last_colleague_stays(session: Session, now: Any) -> None:
         profile.remove_colleague(session, project, first, actor=anna, now=now)
     second = profile.add_person(session, roadshow, name_zh="李华", languages=["zh", "en"])
     profile.add_member(session, project, second, actor=anna, now=now)
-    profile.remove_colleague(session, project, first, actor=anna, now=now)
+    profile.remove_colleague(session, project, first, heir=second, actor=anna, now=now)
     assert [second.id] == list(session.scalars(select(TeamMember.person_id)))

@@ -17,7 +17,7 @@ __all__ = ["cast", "look"]
 PAGES = {
     ("anna", PROJECT): 18,
     ("ivan", PROJECT): 18,
-    ("anna", f"{PROJECT}/versions"): 21,
+    ("anna", f"{PROJECT}/versions"): 22,
     ("anna", f"{PROJECT}/edit/basics"): 13,
     ("anna", f"{PROJECT}/edit/field"): 13,
     ("anna", f"{PROJECT}/edit/team"): 15,
@@ -25,7 +25,7 @@ PAGES = {
     ("anna", f"{PROJECT}/edit/review"): 13,
     ("anna", INVESTOR): 15,
     ("ivan", INVESTOR): 17,
-    ("ivan", f"{INVESTOR}/versions"): 19,
+    ("ivan", f"{INVESTOR}/versions"): 20,
     ("ivan", f"{INVESTOR}/edit/firm"): 13,
     ("ivan", f"{INVESTOR}/edit/looks"): 13,
     ("ivan", f"{INVESTOR}/edit/limits"): 13,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, true
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import ProjectState
+from matchmaker.core.journey import Duty, ProjectState
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, profile, selection
 from matchmaker.services.meeting import setup
@@ -136,7 +136,9 @@ def _leave(session: Session, people: Sequence[str], parties: Sequence[str]) -> N
         for part in _parts(leaving):
             for some in _parts(parties):
                 gone = delete(person.class_).where(person.in_(part), party.in_(some))
-                session.execute(gone, execution_options={"synchronize_session": False})
+                for those in (person.class_.duty != Duty.LEAD, true()):  # who leads goes last
+                    told = {"synchronize_session": False}
+                    session.execute(gone.where(those), execution_options=told)
 
 
 def _seated(session: Session, people: Sequence[str]) -> Iterator[str]:

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import MailState, Phase, Role
+from matchmaker.core.journey import Duty, MailState, Phase, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import jobs, journal
 from matchmaker.services.account import normal_email
 from matchmaker.services.personal.stored import persons_of
+from matchmaker.services.profile.duties import heir_among
 from matchmaker.store.account import (
     ADMINISTRATOR,
     Account,
@@ -156,14 +157,21 @@ def _empty_person(session: Session, person: Person, *, now: datetime) -> None:
 
 
 def _leave(session: Session, person: Person) -> None:
-    """Take the person off teams and firms; whoever is the last one stays without a name."""
+    """Take the person off teams and firms; whoever is the last one stays without a name.
+
+    Where nobody else leads, whoever can sign in and comes next does from now on.
+    """
     for table, party in ((TeamMember, "project_id"), (Delegate, "investor_id")):
         mine = select(table).where(table.person_id == person.id)
         for row in session.scalars(mine).all():
-            key = getattr(table, party)
-            same = select(func.count()).select_from(table).where(key == getattr(row, party))
-            if (session.scalar(same) or 0) > 1:
-                session.delete(row)
+            same = select(table).where(getattr(table, party) == getattr(row, party))
+            others: Any = session.scalars(same.where(table.person_id != person.id)).all()
+            if not others:
+                continue
+            if not any(other.duty is Duty.LEAD for other in others):
+                heir_among(others).duty = Duty.LEAD
+                session.flush()
+            session.delete(row)
     session.flush()
 
 

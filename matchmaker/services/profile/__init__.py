@@ -2,6 +2,7 @@
 
 from matchmaker.services.profile.bodies import organisation_for, save_organisation
 from matchmaker.services.profile.drafts import has_changes, mandate_draft, project_draft
+from matchmaker.services.profile.duties import hand_over, remove_colleague, set_duty, take_lead
 from matchmaker.services.profile.facts import (
     converted,
     mandate_of,
@@ -24,7 +25,6 @@ from matchmaker.services.profile.people import (
     add_member,
     add_person,
     person_for,
-    remove_colleague,
     save_person,
 )
 from matchmaker.services.profile.readers import note_reading, readers_of
@@ -80,6 +80,7 @@ __all__ = [
     "delegates_of",
     "find_investors",
     "find_projects",
+    "hand_over",
     "handed_in",
     "has_changes",
     "hide_sentence",
@@ -108,8 +109,10 @@ __all__ = [
     "save_organisation",
     "save_person",
     "save_project",
+    "set_duty",
     "submit_mandate",
     "submit_project",
+    "take_lead",
     "team_of",
     "versions_of",
     "withdraw_investor",

@@ -17,7 +17,7 @@ from matchmaker.store.roadshow import Person
 MOST = 40  # deeds shown
 TOLD = (
     *("project.created", "project.saved", "project.submitted", "project.withdrawn"),
-    *("project.restored", "team.joined", "colleague.removed"),
+    *("project.restored", "team.joined", "colleague.removed", "duty.changed"),
     *("investor.created", "mandate.saved", "mandate.submitted", "mandate.imported"),
     *("investor.withdrawn", "investor.restored", "delegate.joined"),
 )

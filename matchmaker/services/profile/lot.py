@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.profile import bodies, people, writing
@@ -181,13 +181,14 @@ class Lot:
                     one.stand.present(person)
                 continue
             rank = one.stand.next_rank()
-            key = {"person_id": person.id, "rank": rank}
+            duty = Duty.EDITOR if one.stand.seats else Duty.LEAD
+            key = {"person_id": person.id, "rank": rank, "duty": duty}
             if isinstance(one.party, Project):
                 seat = TeamMember(project_id=one.party.id, presenter=place == 0, **key)
-                self._note("team.joined", one.party, person=person.id)
+                self._note("team.joined", one.party, person=person.id, duty=duty.value)
             else:
                 seat = Delegate(investor_id=one.party.id, **key)  # type: ignore[assignment]
-                self._note("delegate.joined", one.party, person=person.id)
+                self._note("delegate.joined", one.party, person=person.id, duty=duty.value)
             one.stand.seat(person, seat)
             one.joined += [person] if person.account_id is not None else []
             seats.append(seat)

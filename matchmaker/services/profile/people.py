@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role, normal_email
@@ -148,10 +148,14 @@ def add_member(
     person: Person,
     *,
     presenter: bool = False,
+    duty: Duty | None = None,
     actor: Account | None,
     now: datetime,
 ) -> TeamMember:
-    """Put a person on a project's team; who has an account gets the rights of a team member."""
+    """Put a person on a project's team; who has an account gets the rights of a team member.
+
+    The first one leads whatever is said; who is there already keeps what they do.
+    """
     found = session.get(TeamMember, (project.id, person.id))
     if found is not None:
         found.presenter = found.presenter or presenter
@@ -164,12 +168,14 @@ def add_member(
         person_id=person.id,
         rank=0 if last is None else last + 1,
         presenter=presenter,
+        duty=Duty.LEAD if last is None else duty or Duty.EDITOR,
     )
     session.add(row)
     session.flush()
     session.expire(project, ["team"])
     give_own_role(session, person, Role.TEAM, actor=actor, now=now)
-    journal.write(session, "team.joined", project, actor=actor, now=now, person=person.id)
+    facts: dict[str, Any] = {"person": person.id, "duty": row.duty.value}
+    journal.write(session, "team.joined", project, actor=actor, now=now, **facts)
     return row
 
 
@@ -178,10 +184,11 @@ def add_delegate(
     investor: Investor,
     person: Person,
     *,
+    duty: Duty | None = None,
     actor: Account | None,
     now: datetime,
 ) -> Delegate:
-    """Let a person act for an investor; who has an account gets the rights of a delegate."""
+    """Let a person act for an investor, as ``add_member`` does for a project."""
     found = session.get(Delegate, (investor.id, person.id))
     if found is not None:
         return found
@@ -189,40 +196,18 @@ def add_delegate(
         select(func.max(Delegate.rank)).where(Delegate.investor_id == investor.id)
     )
     row = Delegate(
-        investor_id=investor.id, person_id=person.id, rank=0 if last is None else last + 1
+        investor_id=investor.id,
+        person_id=person.id,
+        rank=0 if last is None else last + 1,
+        duty=Duty.LEAD if last is None else duty or Duty.EDITOR,
     )
     session.add(row)
     session.flush()
     session.expire(investor, ["delegates"])
     give_own_role(session, person, Role.INVESTOR, actor=actor, now=now)
-    journal.write(session, "delegate.joined", investor, actor=actor, now=now, person=person.id)
+    facts: dict[str, Any] = {"person": person.id, "duty": row.duty.value}
+    journal.write(session, "delegate.joined", investor, actor=actor, now=now, **facts)
     return row
-
-
-def remove_colleague(
-    session: Session,
-    party: Project | Investor,
-    person: Person,
-    *,
-    actor: Account | None,
-    now: datetime,
-) -> None:
-    """Take a person off a team or a firm; the last one stays, or nobody could act for it."""
-    if isinstance(party, Project):
-        row: TeamMember | Delegate | None = session.get(TeamMember, (party.id, person.id))
-        table, key = TeamMember, TeamMember.project_id
-    else:
-        row = session.get(Delegate, (party.id, person.id))
-        table, key = Delegate, Delegate.investor_id  # type: ignore[assignment]
-    if row is None:
-        return
-    left = session.scalar(select(func.count()).select_from(table).where(key == party.id)) or 0
-    if left <= 1:
-        raise Refusal("last-colleague", hint="Somebody must stay; add a colleague first.")
-    session.delete(row)
-    session.flush()
-    session.expire(party, ["team" if isinstance(party, Project) else "delegates"])
-    journal.write(session, "colleague.removed", party, actor=actor, now=now, person=person.id)
 
 
 def move_colleague_up(session: Session, party: Project | Investor, person: Person) -> None:

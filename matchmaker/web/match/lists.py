@@ -92,7 +92,7 @@ def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
         outside=outside,
         other=_other,
         wishes=wishes_of(g.session(), party),
-        wishes_open=are_open(g.roadshow, g.now),
+        wishes_open=are_open(g.roadshow, g.now) and g.viewer.speaks_for(party.id, g.roadshow.id),
         left=musts_left(g.session(), party),
         most=MUST_MEETS,
     )

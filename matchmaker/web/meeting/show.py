@@ -110,6 +110,8 @@ def _bars(meeting: Meeting) -> list[dict[str, Any]]:
 def _can_tell(meeting: Meeting) -> bool:
     if meeting.state in (MeetingState.CANCELLED, MeetingState.NO_SHOW):
         return False
+    if not may(g.viewer, Action.RECORD_OUTCOME, meeting):
+        return False
     try:
         outcome.refuse_too_early(g.session(), meeting, g.now)
     except Refusal:

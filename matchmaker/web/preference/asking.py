@@ -27,13 +27,14 @@ class Ask:
 
 def asks_about_project(project: Project) -> list[Ask]:
     """Return an ask for each firm the viewer acts for; none for a project that is not selected."""
-    if project.state is not ProjectState.SELECTED or not g.viewer.investors:
+    own = g.viewer.investors - g.viewer.reads_only
+    if project.state is not ProjectState.SELECTED or not own:
         return []
     firms = g.session.scalars(
         select(Investor)
         .where(
             Investor.roadshow_id == g.roadshow.id,
-            Investor.id.in_(g.viewer.investors),
+            Investor.id.in_(own),
             Investor.state == InvestorState.ACTIVE,
         )
         .order_by(Investor.code)
@@ -47,13 +48,14 @@ def asks_about_project(project: Project) -> list[Ask]:
 
 def asks_about_investor(investor: Investor) -> list[Ask]:
     """Return an ask for each selected project on whose team the viewer is."""
-    if investor.state is not InvestorState.ACTIVE or not g.viewer.projects:
+    own = g.viewer.projects - g.viewer.reads_only
+    if investor.state is not InvestorState.ACTIVE or not own:
         return []
     projects = g.session.scalars(
         select(Project)
         .where(
             Project.roadshow_id == g.roadshow.id,
-            Project.id.in_(g.viewer.projects),
+            Project.id.in_(own),
             Project.state == ProjectState.SELECTED,
         )
         .order_by(Project.code)

@@ -96,6 +96,7 @@ def mine() -> str:
         left=preference.musts_left(g.session(), party),
         most=preference.MUST_MEETS,
         open=preference.are_open(g.roadshow, g.now),
+        speaks=g.viewer.speaks_for(party.id, g.roadshow.id),
         interest=preference.interest(g.session(), party),
     )
 

@@ -8,6 +8,7 @@ from matchmaker.web.profile import (
     begin,
     changes,
     colleagues,
+    duties,
     earlier,
     editing,
     files,
@@ -38,6 +39,10 @@ SENTENCES.update(
         "page-not-drawn": _l("This page cannot be shown; please load the file instead."),
         "no-earlier-mandate": _l("There is no such mandate to take over."),
         "last-colleague": _l("Somebody must stay. Please add a colleague first."),
+        "last-lead": _l("Somebody must lead. Please hand it over first."),
+        "cannot-sign-in": _l("Whoever leads must be able to sign in. Please invite them first."),
+        "somebody-leads": _l("Somebody leads already. Please ask them to hand it over."),
+        "not-of-the-party": _l("This person is not of the team or firm (any more)."),
         "shared-person": _l(
             "This person acts for others too. Please ask the organisers to change the address."
         ),
@@ -72,6 +77,7 @@ __all__ = [
     "bp",
     "changes",
     "colleagues",
+    "duties",
     "earlier",
     "editing",
     "files",

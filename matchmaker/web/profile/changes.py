@@ -9,11 +9,13 @@ from typing import Any
 
 from flask import abort, g, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
 from matchmaker.services.profile.history import Deed, deeds_of
 from matchmaker.store.profile import Investor, Project
+from matchmaker.store.roadshow import Person
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters
@@ -21,6 +23,7 @@ from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_words
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.saying import said_in
+from matchmaker.web.text import local
 from matchmaker.web.words import word
 
 _WORDS = re.compile(r"[A-Za-zÀ-ɏ0-9]+|[\u3400-\u9fff]|\s+|.", re.DOTALL)
@@ -46,13 +49,13 @@ class Change:
 
 
 @bp.get("/r/<slug>/projects/<project_id>/versions")
-@needs(Action.EDIT_PROJECT, access.project)
+@needs(Action.SEE_OWN_PROJECT, access.project)
 def versions_project(project: Project) -> str:
     return _page(ProjectParty(project))
 
 
 @bp.get("/r/<slug>/investors/<investor_id>/versions")
-@needs(Action.EDIT_INVESTOR, access.investor)
+@needs(Action.SEE_TERMS, access.investor)
 def versions_investor(investor: Investor) -> str:
     return _page(InvestorParty(investor))
 
@@ -92,13 +95,21 @@ def _deeds(party: Party) -> list[tuple[Deed, str, str]]:
         if hasattr(getattr(made, name), "field_class") and getattr(made, name).args
     }
     found = []
-    for deed in deeds_of(g.session(), party.thing):
+    deeds = deeds_of(g.session(), party.thing)
+    keys = {deed.facts["person"] for deed in deeds if "person" in deed.facts}
+    query = select(Person).where(Person.id.in_(keys))
+    people = {one.id: one for one in g.session.scalars(query)} if keys else {}
+    for deed in deeds:
         touched = dict.fromkeys(
             labels[one] for one in deed.facts.get("changed", ()) if one in labels
         )
         shown = _(", ").join(list(touched)[:MOST_TOUCHED])
         if len(touched) > MOST_TOUCHED:
             shown = _("%(answers)s and more", answers=shown)
+        if (person := people.get(deed.facts.get("person", ""))) is not None:
+            duty = deed.facts.get("duty")
+            role = f" ({word(duty, 'duty_short')})" if duty else ""
+            shown = f"{local(person, 'name')}{role}"
         found.append((deed, word(deed.action, "deed"), shown))
     return found
 

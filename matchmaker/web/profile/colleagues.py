@@ -1,29 +1,33 @@
-"""Who acts for a project or a firm: added, changed, invited, removed."""
+"""Who acts for a project or a firm: added, changed, invited."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField
-from wtforms.validators import Email, Optional
+from wtforms import BooleanField, SelectField
+from wtforms.validators import DataRequired, Email, Optional
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.policy import Action
+from matchmaker.core.refusal import Refusal
 from matchmaker.services import invitation, profile
 from matchmaker.services.profile.people import move_colleague_up
-from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person
 from matchmaker.web import access
-from matchmaker.web.access import needs
+from matchmaker.web.access import ask, needs
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.inputs import CheckField, line
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
+from matchmaker.web.profile.seats import Seat, delegate, member, people_url
+from matchmaker.web.refusals import SENTENCES
+from matchmaker.web.words import choices
 
 Answer = str | tuple[str, int] | Response
 
@@ -43,6 +47,9 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         description=_l("Not shown to others. Somebody with this address can act for you."),
     )
     languages = CheckField(_l("Languages"), kind="language")
+    duty = SelectField(
+        _l("Role"), [DataRequired()], choices=lambda: choices("duty"), default="editor"
+    )
     invite = BooleanField(_l("Send an invitation to this address"))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -56,115 +63,101 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         return fine
 
 
-def member(values: dict[str, Any]) -> Project | None:
-    """Load the project of the address, and the person of its team into ``g``."""
-    project = access.project(values)
-    return _with_person(project, TeamMember, TeamMember.project_id, values)
-
-
-def delegate(values: dict[str, Any]) -> Investor | None:
-    """Load the investor of the address, and the person of the firm into ``g``."""
-    investor = access.investor(values)
-    return _with_person(investor, Delegate, Delegate.investor_id, values)
-
-
-def _with_person(party: Any, table: Any, key: Any, values: dict[str, Any]) -> Any:
-    person_id = values.pop("person_id")
-    if party is None:
-        return None
-    g.person = g.session.scalars(
-        select(Person)
-        .join(table, table.person_id == Person.id)
-        .where(key == party.id, Person.id == person_id)
-    ).first()
-    return party if g.person is not None else None
-
-
 @bp.route("/r/<slug>/projects/<project_id>/team/add", methods=["GET", "POST"])
-@needs(Action.EDIT_PROJECT, access.project)
+@needs(Action.LEAD_PROJECT, access.project)
 def add_to_project(project: Project) -> Answer:
     return _add(ProjectParty(project))
 
 
 @bp.route("/r/<slug>/investors/<investor_id>/delegates/add", methods=["GET", "POST"])
-@needs(Action.EDIT_INVESTOR, access.investor)
+@needs(Action.LEAD_INVESTOR, access.investor)
 def add_to_investor(investor: Investor) -> Answer:
     return _add(InvestorParty(investor))
 
 
 @bp.route("/r/<slug>/projects/<project_id>/team/<person_id>", methods=["GET", "POST"])
-@needs(Action.EDIT_PROJECT, member)
-def person_of_project(project: Project) -> Answer:
-    return _change(ProjectParty(project))
+@needs(Action.CHANGE_COLLEAGUE, member)
+def person_of_project(seat: Seat) -> Answer:
+    return _change(ProjectParty(seat.party), seat)
 
 
 @bp.route("/r/<slug>/investors/<investor_id>/delegates/<person_id>", methods=["GET", "POST"])
-@needs(Action.EDIT_INVESTOR, delegate)
-def person_of_investor(investor: Investor) -> Answer:
-    return _change(InvestorParty(investor))
+@needs(Action.CHANGE_COLLEAGUE, delegate)
+def person_of_investor(seat: Seat) -> Answer:
+    return _change(InvestorParty(seat.party), seat)
 
 
 def _add(party: Party) -> Answer:
     form = PersonForm(data={"languages": []})
     if form.validate_on_submit():
-        values = {
-            name: value for name, value in form.data.items() if name not in ("csrf_token", "invite")
-        }
+        duty = Duty(form.duty.data)
         if _has_account(form.email.data):
             return _ask_first(party, form)
         person = profile.add_person(
-            g.session(), g.roadshow, **values, organisation=party.thing.organisation
+            g.session(), g.roadshow, **_values(form), organisation=party.thing.organisation
         )
-        if isinstance(party, ProjectParty):
-            profile.add_member(g.session(), party.thing, person, actor=g.account, now=g.now)
-        else:
-            profile.add_delegate(g.session(), party.thing, person, actor=g.account, now=g.now)
+        add = profile.add_member if isinstance(party, ProjectParty) else profile.add_delegate
+        add(g.session(), party.thing, person, duty=duty, actor=g.account, now=g.now)
         if form.invite.data and person.account_id is None:
-            _invite(party, person)
+            _send(party, person.email, person.name_en, duty)
             flash(_("Added, and invited by mail."), "confirmed")
         else:
             flash(_("Added."), "confirmed")
-        return redirect(_back(party), 303)
-    page = render_template(
-        "profile/person.html",
-        party=party,
-        thing=party.thing,
-        form=form,
-        person=None,
-        back=_back(party),
-    )
-    return (page, 422) if form.is_submitted() else page
+        return redirect(people_url(party), 303)
+    return _page(party, form, None)
 
 
-def _change(party: Party) -> Answer:
-    person: Person = g.person
-    form = PersonForm(obj=person)
-    going = request.form.get("go")
-    if going in ("remove", "up") and request.method == "POST":
-        if going == "remove":
-            profile.remove_colleague(g.session(), party.thing, person, actor=g.account, now=g.now)
-            flash(_("Removed."), "confirmed")
-        else:
-            move_colleague_up(g.session(), party.thing, person)
-        return redirect(_back(party), 303)
+def _change(party: Party, seat: Seat) -> Answer:
+    person = seat.person
+    form = PersonForm(obj=person, duty=seat.row.duty.value)
+    if request.form.get("go") == "up" and request.method == "POST":
+        ask(seat.right, party.thing)
+        move_colleague_up(g.session(), party.thing, person)
+        return redirect(people_url(party), 303)
+    if not seat.leads:
+        del form.duty
     if _somebody_else(person):
-        abort(404)
-    if form.validate_on_submit():
-        values = {
-            name: value for name, value in form.data.items() if name not in ("csrf_token", "invite")
-        }
-        profile.save_person(g.session(), person, values, actor=g.account, now=g.now)
-        if form.invite.data and person.account_id is None:
-            _invite(party, person)
+        for field in [one.name for one in form if one.name not in ("duty", "csrf_token")]:
+            del form[field]
+    if form.is_submitted() and _fine(form):
+        try:
+            _keep(party, seat, form)
+        except Refusal as refusal:
+            if refusal.reason != "last-lead":
+                raise
+            form.duty.errors = [SENTENCES["last-lead"]]
+            return _page(party, form, seat)
         flash(_("Saved."), "confirmed")
-        return redirect(_back(party), 303)
+        return redirect(people_url(party) if party.edits else party.url("show"), 303)
+    return _page(party, form, seat)
+
+
+def _fine(form: PersonForm) -> bool:
+    """Check what is asked: of somebody else with an account only what they do."""
+    return form.validate() if "name_en" in form else FlaskForm.validate(form)
+
+
+def _keep(party: Party, seat: Seat, form: PersonForm) -> None:
+    by = {"actor": g.account, "now": g.now}
+    if "duty" in form:
+        profile.set_duty(g.session(), party.thing, seat.person, Duty(form.duty.data), **by)
+    if "name_en" not in form:
+        return
+    profile.save_person(g.session(), seat.person, _values(form), **by)
+    if form.invite.data and seat.person.account_id is None:
+        ask(seat.right, party.thing)
+        _send(party, seat.person.email, seat.person.name_en, seat.row.duty)
+
+
+def _values(form: PersonForm) -> dict[str, Any]:
+    left_out = ("csrf_token", "invite", "duty")
+    return {name: value for name, value in form.data.items() if name not in left_out}
+
+
+def _page(party: Party, form: PersonForm, seat: Seat | None) -> Answer:
+    back = people_url(party) if party.edits else party.url("show")
     page = render_template(
-        "profile/person.html",
-        party=party,
-        thing=party.thing,
-        form=form,
-        person=person,
-        back=_back(party),
+        "profile/person.html", party=party, thing=party.thing, form=form, seat=seat, back=back
     )
     return (page, 422) if form.is_submitted() else page
 
@@ -192,16 +185,13 @@ def _has_account(email: str) -> bool:
 
 def _ask_first(party: Party, form: PersonForm) -> Response:
     """Nobody who takes part already is put on a team without their own yes."""
-    _send(party, form.email.data, form.name_en.data or form.name_zh.data)
+    name = form.name_en.data or form.name_zh.data
+    _send(party, form.email.data, name, Duty(form.duty.data))
     flash(_("Invited by mail; they join as soon as they accept."), "confirmed")
-    return redirect(_back(party), 303)
+    return redirect(people_url(party), 303)
 
 
-def _invite(party: Party, person: Person) -> None:
-    _send(party, person.email, person.name_en)
-
-
-def _send(party: Party, email: str, name: str) -> None:
+def _send(party: Party, email: str, name: str, duty: Duty) -> None:
     project = isinstance(party, ProjectParty)
     invitation.invite(
         g.session(),
@@ -210,10 +200,7 @@ def _send(party: Party, email: str, name: str) -> None:
         Role.TEAM if project else Role.INVESTOR,
         project=party.thing if project else None,
         investor=None if project else party.thing,
+        duty=duty,
         actor=g.account,
         now=g.now,
     )
-
-
-def _back(party: Party) -> str:
-    return party.url("edit", step="team" if isinstance(party, ProjectParty) else "delegates")

@@ -48,6 +48,16 @@ class Party:
         """Whether the viewer is one of the party's people; otherwise they write on its behalf."""
         return self.thing.id in g.viewer.projects | g.viewer.investors
 
+    @property
+    def edits(self) -> bool:
+        """Whether the viewer may write for the party."""
+        return bool(may(g.viewer, Action(f"edit_{self.kind}"), self.thing))
+
+    @property
+    def leads(self) -> bool:
+        """Whether the viewer may decide who does what for the party."""
+        return bool(may(g.viewer, Action(f"lead_{self.kind}"), self.thing))
+
     def halves(self) -> list[Half]:
         """Return the texts that stand in one of the two languages only."""
         values, found = self.values(), []

@@ -17,6 +17,7 @@ from matchmaker.web.lists import known_parameters
 from matchmaker.web.preference.asking import asks_about_investor, asks_about_project
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_sentence
+from matchmaker.web.profile.seats import own_seat
 
 TIERS = ("public", "registered", "cda")
 RIGHTS = {
@@ -31,15 +32,17 @@ RIGHTS = {
 def show_project(project: Project) -> str:
     known_parameters("as")
     edits = bool(may(g.viewer, Action.EDIT_PROJECT, project))
+    follows = bool(may(g.viewer, Action.SEE_OWN_PROJECT, project))
     version = profile.current_version(project)
-    draft = profile.project_draft(g.session(), project) if edits else None
+    draft = profile.project_draft(g.session(), project) if follows else None
     shown = version or draft
     if shown is None:
         abort(404)
-    seen_as = request.args.get("as") if edits else None
+    seen_as = request.args.get("as") if follows else None
     if seen_as not in TIERS:
         seen_as = None
     opened = tiers(project, seen_as)
+    team = profile.team_of(g.session(), project) if opened["registered"] else []
     return render_template(
         "profile/project.html",
         project=project,
@@ -50,10 +53,12 @@ def show_project(project: Project) -> str:
         opened=opened,
         seen_as=seen_as,
         edits=edits,
+        follows=follows,
+        own_seat=own_seat(team),
         pending=bool(draft and version and profile.has_changes(version, draft)),
         registered=shown.registered if opened["registered"] else None,
         confidential=shown.confidential if opened["cda"] else None,
-        team=profile.team_of(g.session(), project) if opened["registered"] else [],
+        team=team,
         files=[
             one for one in kept_files.files_of(g.session(), project) if opened.get(one.tier, False)
         ],
@@ -95,24 +100,28 @@ def tiers(project: Project, seen_as: str | None = None) -> dict[str, bool]:
 def show_investor(investor: Investor) -> str:
     known_parameters("as")
     edits = bool(may(g.viewer, Action.EDIT_INVESTOR, investor))
+    follows = bool(may(g.viewer, Action.SEE_TERMS, investor))
     mandate = profile.current_mandate(investor)
-    draft = profile.mandate_draft(g.session(), investor) if edits else None
+    draft = profile.mandate_draft(g.session(), investor) if follows else None
     shown: Any = mandate or draft
     if shown is None:
         abort(404)
-    as_team = edits and request.args.get("as") == "team"
-    terms = may(g.viewer, Action.SEE_TERMS, investor) and not as_team
+    as_team = follows and request.args.get("as") == "team"
+    terms = follows and not as_team
+    delegates = profile.delegates_of(g.session(), investor)
     return render_template(
         "profile/investor.html",
         investor=investor,
         mandate=shown,
         card=profile.investor_card(investor, shown),
         edits=edits,
+        follows=follows,
+        own_seat=own_seat(delegates),
         as_team=as_team,
         pending=bool(draft and mandate and profile.has_changes(mandate, draft)),
         terms=shown.terms if terms else None,
         rules=[rule_sentence(rule) for rule in shown.terms.exclusions] if terms else [],
-        delegates=profile.delegates_of(g.session(), investor),
+        delegates=delegates,
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
         asks=asks_about_investor(investor),
     )

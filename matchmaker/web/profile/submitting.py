@@ -53,7 +53,7 @@ def submit_investor(investor: Investor) -> Answer:
 
 
 @bp.route("/r/<slug>/projects/<project_id>/withdraw", methods=["GET", "POST"])
-@needs(Action.EDIT_PROJECT, access.project)
+@needs(Action.LEAD_PROJECT, access.project)
 def withdraw_project(project: Project) -> Answer:
     consequences = [
         _("Nobody but your team and the organisers sees the project any more."),
@@ -73,7 +73,7 @@ def withdraw_project(project: Project) -> Answer:
 
 
 @bp.route("/r/<slug>/projects/<project_id>/restore", methods=["GET", "POST"])
-@needs(Action.EDIT_PROJECT, access.project)
+@needs(Action.LEAD_PROJECT, access.project)
 def restore_project(project: Project) -> Answer:
     asked = Asked(
         _("Bring the project back?"),
@@ -88,7 +88,7 @@ def restore_project(project: Project) -> Answer:
 
 
 @bp.route("/r/<slug>/investors/<investor_id>/withdraw", methods=["GET", "POST"])
-@needs(Action.EDIT_INVESTOR, access.investor)
+@needs(Action.LEAD_INVESTOR, access.investor)
 def withdraw_investor(investor: Investor) -> Answer:
     consequences = [
         _("Teams no longer see the firm, and no new matches are computed for it."),
@@ -107,7 +107,7 @@ def withdraw_investor(investor: Investor) -> Answer:
 
 
 @bp.route("/r/<slug>/investors/<investor_id>/restore", methods=["GET", "POST"])
-@needs(Action.EDIT_INVESTOR, access.investor)
+@needs(Action.LEAD_INVESTOR, access.investor)
 def restore_investor(investor: Investor) -> Answer:
     asked = Asked(
         _("Bring the firm back?"),

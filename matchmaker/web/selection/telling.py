@@ -53,7 +53,7 @@ def tell() -> str | Response:
 
 
 @bp.get("/r/<slug>/projects/<project_id>/decision")
-@needs(Action.EDIT_PROJECT, access.project)
+@needs(Action.SEE_OWN_PROJECT, access.project)
 def decision(project: Project) -> str:
     known_parameters()
     if project.id in g.viewer.conflicts - g.viewer.projects:

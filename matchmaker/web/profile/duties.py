@@ -1,0 +1,138 @@
+"""Handing the lead over, taking it where nobody can, leaving and being taken off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+from wtforms.validators import DataRequired
+
+from matchmaker.core.journey import Duty
+from matchmaker.core.policy import Action
+from matchmaker.services import profile
+from matchmaker.services.profile.duties import heir_among, seats_of
+from matchmaker.store.profile import Investor, Project
+from matchmaker.store.roadshow import Person
+from matchmaker.web.access import needs
+from matchmaker.web.profile.blueprint import bp
+from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
+from matchmaker.web.profile.seats import (
+    Seat,
+    delegate,
+    firm_delegate,
+    member,
+    people_url,
+    project_member,
+)
+from matchmaker.web.text import local
+
+Answer = str | tuple[str, int] | Response
+
+
+class LeaveForm(FlaskForm):  # type: ignore[misc]
+    """Who leads from then on, where nobody else does."""
+
+    heir = SelectField(_l("Who leads from then on"), [DataRequired()])
+
+
+@bp.post("/r/<slug>/projects/<project_id>/team/<person_id>/lead")
+@needs(Action.LEAD_PROJECT, project_member)
+def lead_project(project: Project) -> Answer:
+    return _lead(ProjectParty(project))
+
+
+@bp.post("/r/<slug>/investors/<investor_id>/delegates/<person_id>/lead")
+@needs(Action.LEAD_INVESTOR, firm_delegate)
+def lead_investor(investor: Investor) -> Answer:
+    return _lead(InvestorParty(investor))
+
+
+@bp.route("/r/<slug>/projects/<project_id>/team/<person_id>/remove", methods=["GET", "POST"])
+@needs(Action.CHANGE_COLLEAGUE, member)
+def remove_from_project(seat: Seat) -> Answer:
+    return _remove(ProjectParty(seat.party), seat)
+
+
+@bp.route("/r/<slug>/investors/<investor_id>/delegates/<person_id>/remove", methods=["GET", "POST"])
+@needs(Action.CHANGE_COLLEAGUE, delegate)
+def remove_from_investor(seat: Seat) -> Answer:
+    return _remove(InvestorParty(seat.party), seat)
+
+
+def _lead(party: Party) -> Answer:
+    seat: Seat = g.seat
+    if seat.own:
+        profile.take_lead(g.session(), party.thing, actor=g.account, now=g.now)
+    else:
+        profile.hand_over(g.session(), party.thing, seat.person, actor=g.account, now=g.now)
+    flash(_("%(name)s leads now.", name=local(seat.person, "name")), "confirmed")
+    return redirect(people_url(party), 303)
+
+
+def _remove(party: Party, seat: Seat) -> Answer:
+    form, others = LeaveForm(), _others(party, seat)
+    if _leads_alone(seat, others):
+        form.heir.choices = [(one.person_id, local(one.person, "name")) for one in others]
+        if not form.is_submitted():
+            form.heir.data = heir_among(others).person_id
+    else:
+        del form.heir
+    if form.validate_on_submit():
+        heir = g.session.get(Person, form.heir.data) if "heir" in form else None
+        person = seat.person
+        by = {"actor": g.account, "now": g.now}
+        profile.remove_colleague(g.session(), party.thing, person, heir=heir, **by)
+        flash(_("Removed."), "confirmed")
+        return redirect(_after(party, seat), 303)
+    page = render_template(
+        "profile/leave.html",
+        form=form,
+        title=_title(party, seat),
+        consequences=_consequences(seat),
+        label=_label(party, seat),
+        back=people_url(party) if party.edits else party.url("show"),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _others(party: Party, seat: Seat) -> list[Any]:
+    seats = seats_of(g.session(), party.thing)
+    return [one for one in seats if one.person_id != seat.person_id]
+
+
+def _leads_alone(seat: Seat, others: list[Any]) -> bool:
+    leads = seat.row.duty is Duty.LEAD
+    return leads and bool(others) and not any(one.duty is Duty.LEAD for one in others)
+
+
+def _after(party: Party, seat: Seat) -> str:
+    """Whoever left sees what everybody sees, or the way home."""
+    return "/" if seat.own else people_url(party)
+
+
+def _label(party: Party, seat: Seat) -> str:
+    if party.kind == "project":
+        return _("Leave the team") if seat.own else _("Remove from the team")
+    return _("Leave the firm") if seat.own else _("Remove from the firm")
+
+
+def _title(party: Party, seat: Seat) -> str:
+    if seat.own:
+        return _("Leave the team?") if party.kind == "project" else _("Leave the firm?")
+    return _("Remove %(name)s?", name=local(seat.person, "name"))
+
+
+def _consequences(seat: Seat) -> list[str]:
+    name = local(seat.person, "name")
+    return [
+        _("You no longer see or change what the others write.")
+        if seat.own
+        else _("%(name)s no longer sees or changes what you write.", name=name),
+        _("Meetings that are booked already keep their people; ask the organisers to change them."),
+        _("Whoever leads can invite again."),
+    ]
