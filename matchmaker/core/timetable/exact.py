@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
 
 from matchmaker.core.instance.seats import Seats
@@ -29,6 +31,14 @@ class Goal:
     width: int
 
 
+def is_crowded(seats: Seats, required: Collection[int]) -> bool:
+    """Tell whether the required pairs take nearly every seat at the tables that anybody may use."""
+    ways = (way.mask for way in seats.modes if way.pool)
+    open_slots = reduce(or_, ways, 0)
+    room = sum(len(seats.common[at]) for at in range(seats.slot_count) if open_slots >> at & 1)
+    return len(required) > CROWDED * room
+
+
 class ExactModel:
     """Variables and rules of one instance; ``required`` pairs must be placed."""
 
@@ -40,7 +50,7 @@ class ExactModel:
         within: frozenset[int] | None = None,
         counted: Counted | None = None,
         most_disturbed: int | None = None,
-        gapless: bool = False,
+        most_gaps: int | None = None,
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
@@ -52,7 +62,7 @@ class ExactModel:
         self.held: list[dict[int, Any]] = []  # per pair: slot -> sum of its modes
         self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
         self.required = frozenset(required)
-        self.gapless = gapless
+        self.most_gaps = most_gaps
         self.counted = counted  # None: people in unary where nearly every seat is taken
         self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
@@ -135,10 +145,9 @@ class ExactModel:
             sizes.add(len(way.people) if way.pool else 0)
             if way.pool:
                 users[slot].append(seat)
-        room = sum(len(self.seats.common[slot]) for slot in users)
         counted = self.counted
         if counted is None:
-            counted = "people" if len(self.required) > CROWDED * room else "sum"
+            counted = "people" if is_crowded(self.seats, self.required) else "sum"
         size = max(sizes, default=0)
         for slot, seats in users.items():
             most = len(self.seats.common[slot])
@@ -207,10 +216,11 @@ class ExactModel:
                     f"{person}:{day}",
                     meets,
                     count if len(days) == 1 else None,
-                    gapless=self.gapless,
+                    gapless=self.most_gaps == 0,
                 )
-        if self.gapless:
-            self.model.add(sum(part for parts in gaps.values() for part in parts) <= 0)
+        if self.most_gaps is not None:
+            all_gaps = sum(part for parts in gaps.values() for part in parts)
+            self.model.add(all_gaps <= self.most_gaps)
         return {person: sum(parts) for person, parts in gaps.items() if parts}
 
     def _gaps_fair(self) -> None:

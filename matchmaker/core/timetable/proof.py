@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement
 from matchmaker.core.timetable.board import Placement
-from matchmaker.core.timetable.exact import SCORE_UNIT, Counted, ExactModel
+from matchmaker.core.timetable.exact import SCORE_UNIT, Counted, ExactModel, is_crowded
 from matchmaker.core.timetable.limits import least_gaps
 from matchmaker.core.timetable.local import UNIT, LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
@@ -21,15 +21,27 @@ SMALL = 2_500  # places (ways x slots) that are proven without being asked
 LARGEST = 120_000  # places beyond which a proof is not even tried
 EFFORT = 4.0  # CP-SAT's deterministic seconds for a proof that nobody asked for
 # how tables are counted, and the effort, of the turns of a proof that was asked for
-TURNS: tuple[tuple[Counted | None, float], ...] = (
-    (None, 3.0),
+TURNS: tuple[tuple[Counted, float], ...] = (
+    ("sum", 6.0),
     ("meetings", 8.0),
+    ("sum", 50.0),
     ("people", 30.0),
+    ("meetings", 0.0),
+)
+CROWDED_TURNS: tuple[tuple[Counted, float], ...] = (
+    ("people", 40.0),
     ("sum", 30.0),
     ("meetings", 0.0),
 )
-GAPLESS_TURNS: tuple[Counted, ...] = ("meetings", "sum", "people")
-GAPLESS = 10.0  # effort of looking for a plan without any gap
+# the same for asking whether some number of gaps can be reached, first and once it has been raised
+ASKED: tuple[tuple[Counted, float], ...] = (("meetings", 10.0), ("sum", 30.0), ("people", 30.0))
+RAISED: tuple[tuple[Counted, float], ...] = (
+    ("meetings", 12.0),
+    ("sum", 20.0),
+    ("meetings", 60.0),
+    ("people", 30.0),
+)
+STEPS = 3  # so many numbers of gaps are asked about
 MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
 
@@ -115,11 +127,12 @@ def _proof(
     cannot, and what one has proven, the next starts from. ``known`` are goals settled already.
     """
     limit: int | None = None
-    for turn, (counted, effort) in enumerate(TURNS):
+    turns = CROWDED_TURNS if is_crowded(seats, required) else TURNS
+    for turn, (counted, effort) in enumerate(turns):
         model = ExactModel(seats, required=required, counted=counted, most_disturbed=most_disturbed)
         goals = model.goals()
         goals = merged(goals) if known is None else settle(model, goals, known)
-        last = known is None or turn == len(TURNS) - 1
+        last = known is None or turn == len(turns) - 1
         proof = solve(
             model,
             goals,
@@ -134,12 +147,11 @@ def _proof(
             break
         if len(goals) == 1 and proof.limit is not None:
             limit = proof.limit if limit is None else min(limit, proof.limit)
-        if turn == 0 and limit == 0 and _counts_gaps(seats):
-            none = _gapless(seats, required, seed=seed, watch=watch)
-            if none.placement is not None:
-                return none
-            if none.infeasible:
-                limit = -round(seats.instance.weights.gap * SCORE_UNIT)
+        if turn == 0 and known is not None and limit is not None and _counts_gaps(seats):
+            climbed = climb(seats, required, known, limit, hint=hint, seed=seed, watch=watch)
+            if climbed.proven:
+                return climbed
+            limit = climbed.limit
     return proof
 
 
@@ -149,16 +161,33 @@ def _counts_gaps(seats: Seats) -> bool:
     return bool(weights.gap) and not weights.move and not seats.published_at
 
 
-def _gapless(seats: Seats, required: list[int], *, seed: int, watch: Watch) -> Proof:
-    """Look for a plan without any gap, which is a much smaller question: counting tables in
-    several ways, as one is quicker to find such a plan and another to prove that there is none.
+def climb(
+    seats: Seats,
+    required: list[int],
+    known: Mapping[str, int],
+    limit: int,
+    *,
+    hint: Placement,
+    seed: int,
+    watch: Watch,
+) -> Proof:
+    """Ask for a plan with as few gaps as the limit allows; where there is none, for one gap more.
+
+    Each is a much smaller question than the fewest gaps. Tables are counted in several ways, as
+    one is quicker to find such a plan and another to prove that there is none.
     """
-    for counted in GAPLESS_TURNS:
-        model = ExactModel(seats, required=required, counted=counted, gapless=True)
-        proof = solve(model, [], seed=seed, effort=GAPLESS, seconds=watch.left)
-        if proof.placement is not None or proof.infeasible:
-            break
-    return proof
+    gap = round(seats.instance.weights.gap * SCORE_UNIT)
+    first = -limit // gap
+    for gaps in range(first, first + STEPS):
+        for counted, effort in ASKED if gaps == first else RAISED:
+            model = ExactModel(seats, required=required, counted=counted, most_gaps=gaps)
+            settle(model, model.goals(), known)
+            proof = solve(model, [], seed=seed, effort=effort, seconds=watch.left, hint=hint)
+            if proof.proven:
+                break
+        if proof.placement is not None or not watch.goes_on():
+            return replace(proof, limit=-gaps * gap)
+    return Proof(None, proven=False, infeasible=False, limit=-(first + STEPS) * gap)
 
 
 def _quality(seats: Seats, placement: Placement) -> tuple[Goals, int]:
