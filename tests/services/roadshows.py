@@ -194,7 +194,8 @@ def simple_draft(session: Session, show: Show, now: datetime) -> Timetable:
     timetable = new_draft(session, show.roadshow, actor=show.organiser, now=now)
     taken: set[tuple[str, str]] = set()
     standing = (PairingState.PROPOSED, PairingState.PINNED)
-    rows = session.scalars(select(Pairing).where(Pairing.state.in_(standing)))
+    here = Pairing.roadshow_id == show.roadshow.id
+    rows = session.scalars(select(Pairing).where(here, Pairing.state.in_(standing)))
     for row in sorted(rows, key=lambda one: (-(one.score or 0), one.project_id, one.investor_id)):
         people = [show.team[row.project_id][0].id, show.delegates[row.investor_id][0].id]
         for slot, table in product(show.slots, show.tables):
