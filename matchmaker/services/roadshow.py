@@ -15,7 +15,7 @@ from matchmaker.core.policy import PHASES
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role
-from matchmaker.services.profile.freezing import GROUPS
+from matchmaker.services.profile.freezing import GROUPS, MANDATE_GROUPS
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.roadshow import Roadshow
 
@@ -49,6 +49,8 @@ SETTINGS = frozenset(
         "slot_minutes",
         "buffer_minutes",
         "frozen",
+        "mandates_until",
+        "mandates_frozen",
     }
 )
 
@@ -146,8 +148,12 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(roadshow: Roadshow) -> None:
-    if set(roadshow.frozen or ()) - set(GROUPS):
-        raise Refusal("unknown-code", field="frozen", value=str(roadshow.frozen)[:80])
+    for name, groups in (("frozen", GROUPS), ("mandates_frozen", MANDATE_GROUPS)):
+        chosen = getattr(roadshow, name)
+        if set(chosen or ()) - set(groups):
+            raise Refusal("unknown-code", field=name, value=str(chosen)[:80])
+    if roadshow.mandates_frozen and roadshow.mandates_until is None:
+        raise Refusal("frozen-without-time", hint="Say from when on this is fixed.")
     starts, ends = roadshow.starts_on, roadshow.ends_on
     if not (isinstance(starts, date) and isinstance(ends, date)) or starts > ends:
         raise Refusal("dates-in-order", hint="The last day lies before the first.")

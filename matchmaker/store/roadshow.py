@@ -26,6 +26,10 @@ class Roadshow(Row, Base):
         CheckConstraint("project_min <= project_max", name="project_floor_under_cap"),
         CheckConstraint("investor_min <= investor_max", name="investor_floor_under_cap"),
         CheckConstraint("places > 0", name="places"),
+        CheckConstraint(
+            "mandates_until IS NOT NULL OR CAST(mandates_frozen AS TEXT) = '[]'",
+            name="frozen_from_a_time",
+        ),
     )
 
     slug: Mapped[str] = keep(Sens.PUBLIC, String(60), unique=True)
@@ -56,6 +60,9 @@ class Roadshow(Row, Base):
     buffer_minutes: Mapped[int] = keep(Sens.PUBLIC, default=5)
     frozen: Mapped[list[str]] = keep(Sens.PUBLIC, JSON, default=list)
     """Steps of the project form that only organisers change once applications have closed."""
+    mandates_until: Mapped[datetime | None] = keep(Sens.EVENT)
+    mandates_frozen: Mapped[list[str]] = keep(Sens.EVENT, JSON, default=list, server_default="[]")
+    """Steps of the investor's form that only organisers change after ``mandates_until``."""
     contact_email: Mapped[str] = keep(Sens.PUBLIC, String(254), default="", server_default="")
     steps_en: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")
     steps_zh: Mapped[str] = keep(Sens.PUBLIC, Text, default="", server_default="")

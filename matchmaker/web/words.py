@@ -232,6 +232,14 @@ WORDS = {
         "plans": _l("IP, rights and plans"),
         "files": _l("Deck and files"),
     },
+    "mandates_frozen": {
+        "firm": _l("Firm and fund"),
+        "looks": _l("What you look for"),
+        "limits": _l("Hard limits"),
+        "ticket": _l("Money"),
+        "thesis": _l("Thesis"),
+        "capacity": _l("Languages and capacity"),
+    },
     "facet": {
         "field": _l("Field"),
         "text": _l("Text"),

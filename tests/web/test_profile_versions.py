@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.services import profile
-from matchmaker.services.profile.freezing import GROUPS
+from matchmaker.services.profile.freezing import GROUPS, MANDATE_GROUPS
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.preference import Cda
-from matchmaker.store.profile import Project
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
+from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
 from matchmaker.web.profile.project_steps import PROJECT_STEPS
 from tests.visitor import Visitor
-from tests.web.profiles import PROJECT, Cast, cast, look, page_of
+from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
 
@@ -114,13 +115,70 @@ def test_what_is_frozen_stays_for_the_team_and_opens_for_organisers(
         assert "Another title" == draft.title_en
 
 
-def test_every_frozen_answer_is_one_that_the_form_asks_for(app: Any) -> None:
+def test_a_frozen_mandate_stays_for_the_firm_and_opens_for_organisers(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    olga, ivan = sign_in(cast.olga), sign_in(cast.ivan)
+    settings = Visitor(olga).open("/r/demo/settings")
+    settings.press("Save", mandates_frozen=["looks", "limits", "capacity"])
+    assert "Please say from when on mandates are fixed." in settings.text
+    settings.press(
+        "Save",
+        mandates_frozen=["looks", "limits", "capacity"],
+        mandates_until="2027-03-02T10:00",
+    )
+    path = page_of(cast, f"{INVESTOR}/edit/looks")
+    assert "can be changed until Mar 2, 2027" in Visitor(ivan).open(path).text
+    ivan.post(page_of(cast, f"{INVESTOR}/edit/limits"), data={"hard_nos_en": "Said in time."})
+    with look() as session:
+        roadshow = session.get_one(Roadshow, cast.roadshow.id)
+        roadshow.mandates_until = now - timedelta(hours=1)
+        session.commit()
+    page = Visitor(ivan).open(page_of(cast, f"{INVESTOR}/edit/limits"))
+    assert "Fixed since the deadline for mandates" in page.text
+    assert "Said in time." not in page.html
+    sent = {
+        "looks": {"fields": "modality", "stages": "phase_1"},
+        "delegates": {"max_meetings": "3"},
+    }
+    sent |= {"thesis": {"thesis_en": "Still ours."}, "limits": {"conflicts": "A new rival"}}
+    for step, data in sent.items():
+        assert 303 == ivan.post(page_of(cast, f"{INVESTOR}/edit/{step}"), data=data).status_code
+    assert 303 == ivan.post(page_of(cast, f"{INVESTOR}/submit")).status_code
+    with look() as session:
+        investor = session.get_one(Investor, cast.investor.id)
+        mandate = profile.current_mandate(investor)
+        assert (["cgt"], [], None, "Still ours.", ["A new rival"], "", 2) == (
+            [row.code for row in mandate.fields],
+            mandate.stages,
+            investor.max_meetings,
+            mandate.thesis_en,
+            mandate.terms.conflicts,
+            mandate.terms.hard_nos_en,
+            mandate.number,
+        )
+    olga.post(path, data={"fields": "cgt", "stages": "phase_1"})
+    with look() as session:
+        draft = profile.mandate_draft(session, session.get_one(Investor, cast.investor.id))
+        assert ["phase_1"] == draft.stages
+
+
+@pytest.mark.parametrize(
+    ("groups", "steps", "besides"),
+    [
+        (GROUPS, PROJECT_STEPS, {"files", "body_website"}),  # the body's own is only an investor's
+        (MANDATE_GROUPS, MANDATE_STEPS, {"body_region"}),  # nor is a region asked of a firm
+    ],
+    ids=["project", "mandate"],
+)
+def test_every_frozen_answer_is_one_that_the_form_asks_for(
+    app: Any, groups: Any, steps: Any, besides: set[str]
+) -> None:
     with app.test_request_context():
         asked = {
             name
-            for _, made in PROJECT_STEPS.values()
+            for _, made in steps.values()
             if made is not None
             for name in made(formdata=None).names()
         }
-    frozen = {name for names in GROUPS.values() for name in names} - {"files"}
-    assert set() == frozen - asked - {"body_website"}  # the body's own is only an investor's
+    assert set() == {name for names in groups.values() for name in names} - asked - besides

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.profile import INSTITUTION_KINDS, INVESTOR_KINDS
 from matchmaker.services import journal
 from matchmaker.services.profile import values as said
+from matchmaker.services.profile.freezing import refuse_frozen
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Organisation, Roadshow
@@ -79,6 +80,8 @@ def save_organisation(
     changed = sorted(name for name, value in cleaned.items() if getattr(body, name) != value)
     if not changed:
         return body
+    names = [f"body_{name}" for name in changed]
+    refuse_frozen(session, party, names, actor=actor, now=now)
     if _shared(session, party):
         kept = {name: getattr(body, name) for name in said.BODY}
         body = Organisation(roadshow_id=party.roadshow_id, **kept)

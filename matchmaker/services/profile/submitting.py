@@ -29,6 +29,7 @@ from matchmaker.services.profile.drafts import (
 )
 from matchmaker.services.profile.letters import tell_mandate, tell_project
 from matchmaker.services.profile.reading import current_mandate, current_version
+from matchmaker.services.profile.writing import put_back
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Investor, InvestorMandate, Project, ProjectVersion
 from matchmaker.store.roadshow import Roadshow
@@ -73,13 +74,15 @@ def submit_mandate(
 ) -> InvestorMandate:
     """Number the draft as the mandate that counts from now on, and open the next draft."""
     draft = mandate_draft(session, investor, lock=True)
+    kept = put_back(session, investor, draft, actor=actor, now=now)
     taken_in(investor, draft)
     number = _number(session, InvestorMandate, InvestorMandate.investor_id, investor.id)
     following = copy_mandate(draft, now)
     draft.number, draft.submitted_at = number, now
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, investor, following)
-    journal.write(session, "mandate.submitted", investor, actor=actor, now=now, number=number)
+    told = {"number": number, **({"kept": sorted(kept)} if kept else {})}
+    journal.write(session, "mandate.submitted", investor, actor=actor, now=now, **told)
     roadshow = session.get_one(Roadshow, investor.roadshow_id)
     Avoided(session, roadshow).keep_away(investor, now=now)
     tell_mandate(session, investor, "mandate_submitted", f"{number}", now=now, number=number)

@@ -28,7 +28,8 @@ from matchmaker.services.profile.drafts import (
     refuse_stale,
     with_defaults,
 )
-from matchmaker.services.profile.freezing import refuse_frozen
+from matchmaker.services.profile.freezing import frozen_names, refuse_frozen
+from matchmaker.services.profile.reading import current_mandate, mandate_values
 from matchmaker.store.account import Account
 from matchmaker.store.base import new_id
 from matchmaker.store.profile import (
@@ -165,6 +166,8 @@ def save_mandate(
     draft = mandate_draft(session, investor, lock=True)
     refuse_stale(draft, revision)
     changed = put_mandate(investor, draft, values)
+    refuse_frozen(session, investor, changed, actor=actor, now=now)
+    changed += put_back(session, investor, draft, actor=actor, now=now)
     return _saved(session, investor, draft, changed, "mandate.saved", actor, now)
 
 
@@ -225,12 +228,31 @@ def put_mandate(investor: Investor, draft: InvestorMandate, values: Mapping[str,
     changed += put_fields(draft, values, MandateField)
     refuse_disorder(draft)
     if set(said.MEETINGS) & set(values):
-        investor.min_meetings, investor.max_meetings = said.meetings(
+        wanted = said.meetings(
             values.get("min_meetings", investor.min_meetings),
             values.get("max_meetings", investor.max_meetings),
         )
-        changed.append("meetings")
+        for name, number in zip(said.MEETINGS, wanted, strict=True):
+            changed += [name] if getattr(investor, name) != number else []
+            setattr(investor, name, number)
     return changed
+
+
+def put_back(
+    session: Session,
+    investor: Investor,
+    draft: InvestorMandate,
+    *,
+    actor: Account | None,
+    now: datetime,
+) -> list[str]:
+    """Let frozen answers stand as they were handed in, also those changed in time but not sent."""
+    frozen = frozen_names(session, investor, actor=actor, now=now)
+    newest = current_mandate(investor) if frozen else None
+    if newest is None:
+        return []
+    stood = mandate_values(newest, terms=True)
+    return put_mandate(investor, draft, {name: stood[name] for name in frozen & set(stood)})
 
 
 def _empty_body(session: Session, roadshow: Roadshow, kind: str) -> Organisation:

@@ -42,6 +42,7 @@ FIELD_OF = {
     "slug-taken": "slug",
     "dates-in-order": "ends_on",
     "floor-above-cap": "project_max",
+    "frozen-without-time": "mandates_until",
 }
 
 
@@ -139,6 +140,17 @@ class SettingsForm(RefusableForm):
         option_widget=CheckboxInput(),
         description=_l("Teams can no longer change these; you can."),
     )
+    mandates_until = DateTimeLocalField(_l("Mandates can be changed until"), [Optional()])
+    mandates_frozen = SelectMultipleField(
+        _l("Fixed from then on"),
+        choices=lambda: choices("mandates_frozen"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l(
+            "Firms that have handed in can no longer change these; you can. Whom a firm must not"
+            " meet stays open."
+        ),
+    )
     preferences_until = DateTimeLocalField(_l("Preferences until"), [Optional()])
     teams_see_investors = BooleanField(
         _l("Selected teams see the investors"),
@@ -190,7 +202,7 @@ class SettingsForm(RefusableForm):
         *("name_zh", "about_en", "about_zh", "venue_en", "venue_zh", "contact_email"),
         *("steps_en", "steps_zh", "privacy_en", "privacy_zh"),
     )
-    MOMENTS = ("applications_until", "preferences_until")
+    MOMENTS = ("applications_until", "mandates_until", "preferences_until")
     PLAIN = (
         "name_en",
         *TEXTS,
@@ -207,6 +219,7 @@ class SettingsForm(RefusableForm):
         "slot_minutes",
         "buffer_minutes",
         "frozen",
+        "mandates_frozen",
     )
 
 

@@ -36,6 +36,10 @@ SENTENCES.update(
         "frozen": _l(
             "This is fixed since applications closed. Please ask the organisers if it is wrong."
         ),
+        "mandate-frozen": _l(
+            "This is fixed since the deadline for mandates. Please ask the organisers if it is"
+            " wrong."
+        ),
         "page-not-drawn": _l("This page cannot be shown; please load the file instead."),
         "no-earlier-mandate": _l("There is no such mandate to take over."),
         "last-colleague": _l("Somebody must stay. Please add a colleague first."),

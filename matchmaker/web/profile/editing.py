@@ -138,7 +138,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
         from matchmaker.web.profile.files import UploadForm  # noqa: PLC0415 -- it needs this page
 
         shown["files"] = readable_files(party)
-        shown["files_fixed"] = "files" in party.frozen()
+        shown["files_fixed"] = "files" in party.frozen
         shown.setdefault("upload", UploadForm(party.thing, formdata=None))
     shown["spoken_of"] = party.spoken_of(step)
     if step == "limits":

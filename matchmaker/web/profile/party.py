@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from flask import g, url_for
@@ -88,15 +89,11 @@ class Party:
         }
         own = {name: one for name, one in values.items() if not name.startswith(BODY)}
         if body:
-            self.refuse_body(body)
             if body.get("kind", "x") is None:
                 del body["kind"]
             profile.save_organisation(g.session(), self.thing, body, actor=g.account, now=g.now)
         if own:
             self.save_own(own, revision)
-
-    def refuse_body(self, body: Mapping[str, Any]) -> None:
-        """Refuse a change of the body that is not possible any more."""
 
     def save_own(self, values: Mapping[str, Any], revision: int) -> None:
         raise NotImplementedError
@@ -108,12 +105,13 @@ class Party:
             raise LookupError(key)
         values = self.values()
         form = made(data=values)
-        form.freeze(self.frozen(), values)
+        form.freeze(self.frozen, values)
         return form
 
+    @cached_property
     def frozen(self) -> frozenset[str]:
-        """Return the fields that the viewer can no longer change."""
-        return frozenset()
+        """The fields that the viewer can no longer change."""
+        return frozen_names(g.session(), self.thing, actor=g.account, now=g.now)
 
     def token(self, names: Iterable[str]) -> str:
         """Return what tells whether these values changed since the form was opened."""
@@ -192,14 +190,6 @@ class ProjectParty(Party):
             g.session(), self.thing, kept, revision=revision, actor=g.account, now=g.now
         )
 
-    def refuse_body(self, body: Mapping[str, Any]) -> None:
-        now = self.thing.organisation
-        changed = [f"{BODY}{name}" for name, one in body.items() if getattr(now, name) != one]
-        profile.refuse_frozen(g.session(), self.thing, changed, actor=g.account, now=g.now)
-
-    def frozen(self) -> frozenset[str]:
-        return frozen_names(g.session(), self.thing, actor=g.account, now=g.now)
-
     def open_steps(self) -> list[str]:
         return [key for key in self.steps if key != "confidential" or self.confidential]
 
@@ -260,6 +250,9 @@ class InvestorParty(Party):
 
     def own_values(self) -> dict[str, Any]:
         values = profile.mandate_values(self.draft, terms=True)
+        if self.frozen and (newest := profile.current_mandate(self.thing)) is not None:
+            stood = profile.mandate_values(newest, terms=True)
+            values |= {name: one for name, one in stood.items() if name in self.frozen}
         rules = [
             dict(zip(("what", "unless"), rule_words(rule), strict=True))
             for rule in values["exclusions"]

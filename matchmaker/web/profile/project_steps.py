@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, ValidationError
+from wtforms import BooleanField, DateField, FieldList, HiddenField, ValidationError
 from wtforms.validators import Optional
 
 from matchmaker.web.profile.inputs import (
@@ -46,8 +46,14 @@ class StepForm(FlaskForm):  # type: ignore[misc]
             field = self[name]
             field.raw_data = None
             field.process(None, values.get(name))
-            field.render_kw = {"disabled": True}
             field.validate = _fine
+            rows = [part for row in field for part in row.form] if _rows(field) else [field]
+            for part in rows:
+                part.render_kw = {"disabled": True}
+
+
+def _rows(field: Any) -> bool:
+    return isinstance(field, FieldList)
 
 
 def _fine(*_arguments: Any) -> bool:

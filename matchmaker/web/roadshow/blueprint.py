@@ -15,6 +15,7 @@ SENTENCES.update(
         "phase-step": _l("Phases go one step forward or back."),
         "last-organiser": _l("A roadshow needs an organiser; make somebody else one first."),
         "dates-in-order": _l("The last day lies before the first."),
+        "frozen-without-time": _l("Please say from when on mandates are fixed."),
         "floor-above-cap": _l("The least number of meetings is above the most."),
         "too-many-guests": _l("At most %(most)s people at once."),
         "mail-is-not-failed": _l("Only a mail that failed can be sent again."),
