@@ -81,7 +81,7 @@ def submit_mandate(
     draft.number, draft.submitted_at = number, now
     draft.submitted_by_id = actor.id if actor else None
     _open_next(session, investor, following)
-    told = {"number": number, **({"kept": sorted(kept)} if kept else {})}
+    told: dict[str, Any] = {"number": number, **({"kept": sorted(kept)} if kept else {})}
     journal.write(session, "mandate.submitted", investor, actor=actor, now=now, **told)
     roadshow = session.get_one(Roadshow, investor.roadshow_id)
     Avoided(session, roadshow).keep_away(investor, now=now)
