@@ -8,7 +8,7 @@ from dataclasses import replace
 from matchmaker.core.instance import Instance, Key, Plan, PublishedMeeting, WantedPair
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.timetable.arrange import Arrangement
-from matchmaker.core.timetable.board import Placement
+from matchmaker.core.timetable.board import Board, Placement
 from matchmaker.core.timetable.compare import disturbed_by
 from matchmaker.core.timetable.measures import weigh
 from matchmaker.core.timetable.proof import refine
@@ -31,11 +31,11 @@ def plan_gently(
     free = planning(instance)
     if free.totals.disturbed <= most:
         return free
-    best = _held(instance, frozenset(), planning)
+    best = _held(instance, frozenset(), free, planning)
     most = max(most, best.totals.disturbed)
     allowed = _worth_moving(instance, free, set(disturbed_by(instance, best.meetings)), most)
     if allowed:
-        looser = _held(instance, allowed, planning)
+        looser = _held(instance, allowed, free, planning)
         if looser.totals.disturbed <= most and _worth(looser) > _worth(best):
             best = looser
     bound = max(free.totals.bound, best.totals.score)
@@ -111,9 +111,12 @@ def _worth_moving(instance: Instance, free: Plan, disturbed: set[str], most: int
     return frozenset(allowed) if allowed != disturbed else frozenset()
 
 
-def _held(instance: Instance, allowed: Collection[str], planning: Planning) -> Plan:
-    """Return the plan that keeps the published meetings of everybody else, where they can stay."""
-    gone: set[Key] = set()
+def _held(instance: Instance, allowed: Collection[str], free: Plan, planning: Planning) -> Plan:
+    """Return the plan that keeps the published meetings of everybody else, where they can stay.
+
+    Where there is no room for all of them, those stay that the ``free`` plan keeps.
+    """
+    gone = _crowded_out(instance, allowed, free)
     for _ in range(ROUNDS):
         made = planning(_pinned(instance, allowed, gone))
         names = {name for clash in made.clashes for name in clash.pairs}
@@ -123,6 +126,21 @@ def _held(instance: Instance, allowed: Collection[str], planning: Planning) -> P
             break
         gone |= clashing
     return made
+
+
+def _crowded_out(instance: Instance, allowed: Collection[str], free: Plan) -> set[Key]:
+    """Return published meetings that find no room beside the others."""
+    seats = take_seats(_pinned(instance, allowed, ()))
+    kept = {(one.key, one.slot) for one in free.meetings}
+    pins = [at for at, pair in enumerate(seats.pairs) if pair.state == "pinned"]
+
+    def later(at: int) -> tuple[bool, bool, int]:
+        pair = seats.pairs[at]
+        return instance.by_key[pair.key].state != "pinned", (pair.key, pair.slot) not in kept, at
+
+    # what must wait for others is for the search for clashes to judge
+    left = Board(seats).fill(sorted(pins, key=later))
+    return {seats.pairs[at].key for at in left if seats.modes_of[at] and not seats.after[at]}
 
 
 def _pinned(instance: Instance, allowed: Collection[str], gone: Collection[Key]) -> Instance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from matchmaker.core.instance.seats import Seats
@@ -11,6 +11,7 @@ from matchmaker.core.pairing.selection import score_limit, select
 from matchmaker.core.timetable.board import Board, Placement
 from matchmaker.core.timetable.local import LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
+from matchmaker.core.timetable.nearby import stays_put, touched, widened
 from matchmaker.core.timetable.remedies import gaps_in
 from matchmaker.core.timetable.watch import Watch
 
@@ -18,6 +19,7 @@ ROUNDS = 6  # choices tried when chosen pairs cannot be placed
 PATIENCE = 4_000, 20  # insertions: at least, and for each pair
 POLISH = 4_000, 1_500, 800  # annealing steps: at least, for each of the first pairs, others
 FIRST_PAIRS = 2_000
+NEARBY = 10_000, 500  # the same around a change of a published timetable
 RESERVE = 1.5  # of the time for choosing and placing: explaining takes about as long
 PACE = 400_000  # annealing steps that any machine makes in a second
 
@@ -151,13 +153,38 @@ class Arranger:
             known = {"meetings": len(placement), "score": score, "gaps": gaps}
             return self.watch.report("polishing", **known) and self.watch.left > reserve
 
-        search.polish(min(steps, self.steps), tick, lambda: self.watch.left - reserve)
+        steps = min(steps, self.steps)
+
+        def polish(most: int, near: set[int] | None) -> None:
+            search.polish(most, tick, lambda: self.watch.left - reserve, near)
+
+        if stays_put(self.seats):
+            self._polish_nearby(search, steps, polish)
+        else:
+            polish(steps, None)
         polished = search.placement()
         kept = evenly(self.seats, self._fill_up(evenly(self.seats, polished)))
         if kept != polished:
             search = LocalSearch(self.seats, self.seed)
             search.start(kept)
         return kept, search.price
+
+    def _polish_nearby(
+        self, search: LocalSearch, steps: int, polish: Callable[[int, set[int] | None], None]
+    ) -> None:
+        """Polish around what has changed, and ever wider as long as that still brings something."""
+        placement = search.placement()
+        near = touched(self.seats, placement)
+        while near and steps > 0:
+            wide = 2 * len(near) > len(placement)
+            turn = steps if wide else min(steps, NEARBY[0] + NEARBY[1] * len(near))
+            before = search.price
+            polish(turn, None if wide else near)
+            steps -= turn
+            if wide or search.price >= before:
+                break
+            placement = search.placement()
+            near = widened(self.seats, placement, near | touched(self.seats, placement))
 
 
 def top_up(seats: Seats, placement: Placement) -> Placement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,14 +88,27 @@ class LocalSearch:
         take_all(self.ground)
         put_all(self.ground, np.ascontiguousarray(rows, dtype=np.int64))
 
-    def polish(self, steps: int, tick: Tick, left: Callable[[], float]) -> None:
+    def polish(
+        self,
+        steps: int,
+        tick: Tick,
+        left: Callable[[], float],
+        near: Collection[int] | None = None,
+    ) -> None:
         """Lower gaps, disturbance and unmet wishes; never unplace anything.
 
         ``left`` tells the seconds left: where they will not do for all steps, cooling is quicker,
-        so that the search still ends cold.
+        so that the search still ends cold. ``near`` are the placed pairs to begin a step with,
+        all if None; others move only to make room for these.
         """
         ground, numbers = self.ground, self.ground.numbers
         placed = np.flatnonzero(ground.pairs["slot"] >= 0)
+        if near is not None:
+            placed = np.array(sorted(near), dtype=np.int64)
+            ground.things["near"] = 0
+            for pair in near:
+                for mode in self.seats.modes_of[pair]:
+                    ground.things["near"][list(self.seats.modes[mode].uses)] = 1
         if len(placed) == 0 or len(ground.slots) < 2:
             return
         before = ground.pairs["slot"].copy(), ground.pairs["mode"].copy(), int(numbers[COST])
@@ -159,6 +172,7 @@ def _ground(seats: Seats) -> Ground:
     links: list[int] = []
     things = np.zeros(len(seats.resources), dtype=THING)
     things["person"] = [kind == "person" for kind, _ in seats.resources]
+    things["near"] = 1
     things["gappy_at"] = -1
     pairs = _pairs(seats, links)
     modes = np.zeros(len(seats.modes), dtype=MODE)

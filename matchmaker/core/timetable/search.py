@@ -224,7 +224,7 @@ def aim(g: Ground) -> tuple[int, int]:
             if pair >= 0:
                 break
         start = draw(g, slots)
-        for step in range(slots):
+        for step in range(slots * g.things[person].near):
             slot = (start + step) % slots
             if g.holder[person, slot] < 0 and busy_beside(g, person, slot) > 0:
                 return pair, slot

@@ -51,6 +51,7 @@ SLOT = np.dtype([("day", np.int64), ("common", np.int64), ("pooled", np.int64)],
 THING = np.dtype(
     [
         ("person", np.int64),
+        ("near", np.int64),  # whether the search looks for ways to close this person's gaps
         ("gaps", np.int64),
         ("lost", np.int64),  # published meetings that a person does not keep
         ("gappy_at", np.int64),  # place in the list of people with gaps, or -1
