@@ -43,6 +43,7 @@ def make_engine(url: str) -> Engine:
     return create_engine(
         parsed,
         pool_pre_ping=True,
+        hide_parameters=True,  # a failed statement is logged and kept without what people wrote
         connect_args={
             "options": "-c lock_timeout=5s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=120s"
@@ -81,7 +82,10 @@ def newest_sqlite() -> Any:
 def _sqlite(url: str, database: str | None) -> Engine:
     driver = newest_sqlite()
     engine = create_engine(
-        url, module=driver, connect_args={"check_same_thread": False, "timeout": 15}
+        url,
+        module=driver,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 15},
     )
     wal = tuple(driver.sqlite_version_info) >= SAFE_WAL
     lock_path = Path(f"{database}.lock") if database else None

@@ -209,6 +209,7 @@ def do_import(work: jobs.Work) -> AnyMapping[str, Any]:
         if file.taken_at is None:
             file.result = _take(session, file, roadshow, checked, work)
             file.taken_at, file.content = work.now(), None
+            forget_fixes(file)
         return _told(file.result)
 
 

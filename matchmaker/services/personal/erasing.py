@@ -6,7 +6,6 @@ the journal's chain stays whole. The database refuses an erased row that still t
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import jobs, journal
 from matchmaker.services.account import normal_email
 from matchmaker.services.personal.stored import persons_of
+from matchmaker.services.personal.tables import forget_tables
 from matchmaker.services.profile.duties import heir_among
 from matchmaker.store.account import (
     ADMINISTRATOR,
@@ -29,7 +29,7 @@ from matchmaker.store.account import (
     account_role,
 )
 from matchmaker.store.engine import sweep
-from matchmaker.store.exchange import ExportFile, ImportFile
+from matchmaker.store.exchange import ExportFile
 from matchmaker.store.journal import Mail
 from matchmaker.store.meeting import Absence, CalendarFeed, Claim, MeetingNote, MeetingPerson
 from matchmaker.store.profile import Delegate, TeamMember
@@ -52,6 +52,7 @@ def erase_account(
     persons = list(
         session.scalars(select(Person).where(Person.id.in_(persons_of(session, account))))
     )
+    names = {account.name, *(name for one in persons for name in (one.name_en, one.name_zh))}
     for person in persons:
         _empty_person(session, person, now=now)
     shown = {person.roadshow_id for person in persons}
@@ -61,6 +62,7 @@ def erase_account(
     session.execute(account_role.delete().where(account_role.c.account_id == account.id))
     session.execute(update(Conflict).where(Conflict.account_id == account.id).values(reason=""))
     _forget_address(session, email, account=account, now=now)
+    forget_tables(session, {email, *names})
     _empty_account(account, now=now)
     session.flush()
     session.expire_all()
@@ -75,11 +77,12 @@ def erase_person(session: Session, person: Person, *, actor: Account | None, now
         raise Refusal("has-account", hint="Whoever has an account erases it themselves.")
     if person.erased_at is not None:
         return
-    email = person.email
+    email, told = person.email, {person.email, person.name_en, person.name_zh}
     session.execute(delete(ExportFile).where(ExportFile.roadshow_id == person.roadshow_id))
     _empty_person(session, person, now=now)
     if email:
         _forget_address(session, email, account=None, now=now, roadshow_id=person.roadshow_id)
+    forget_tables(session, told, roadshow_id=person.roadshow_id)
     session.flush()
     session.expire_all()
     journal.write(session, "person.erased", person, actor=actor, now=now)
@@ -194,16 +197,19 @@ def _forget_address(
     now: datetime,
     roadshow_id: str | None = None,
 ) -> None:
-    """Take an address out of invitations, mails and tables that wait to be imported."""
+    """Take an address out of invitations, mails and what roadshows tell to write to."""
     address = normal_email(email)
     invited = Invitation.email == address
     sent = Mail.to == address
+    asked = func.lower(Roadshow.contact_email) == address
     if account is not None:
         invited = or_(invited, Invitation.account_id == account.id)
         sent = or_(sent, Mail.account_id == account.id)
     if roadshow_id is not None:
         invited &= Invitation.roadshow_id == roadshow_id
         sent &= Mail.roadshow_id == roadshow_id
+        asked &= Roadshow.id == roadshow_id
+    session.execute(update(Roadshow).where(asked).values(contact_email=""))
     for row in session.scalars(select(Invitation).where(invited)):
         row.email = row.name = ""
         if row.accepted_at is None and row.revoked_at is None:
@@ -213,10 +219,4 @@ def _forget_address(
         mail.params = {key: one for key, one in mail.params.items() if key.endswith("_id")}
         if mail.state is MailState.QUEUED:
             mail.state = MailState.DROPPED
-    tables = select(ImportFile).where(ImportFile.content.is_not(None))
-    if roadshow_id is not None:
-        tables = tables.where(ImportFile.roadshow_id == roadshow_id)
-    for file in session.scalars(tables):
-        if file.content and address.encode() in zlib.decompress(file.content).lower():
-            session.delete(file)
     session.flush()
