@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from matchmaker.core.match import best, rank
 from matchmaker.core.profile import Mandate, Pitch
+from matchmaker.core.similarity import text
 from tests.core.profiles import TREE, events
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -35,7 +37,24 @@ def test_both_sides_have_the_lists_of_the_whole_ranking(
     whole = rank(pitches, mandates, taxonomy=TREE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["matchmaker.core.match.best"], "CELLS", 4)  # several blocks
+        patch.setattr(sys.modules["matchmaker.core.match.best"], "BLOCKS", 2)  # several tasks
+        patch.setattr(sys.modules["matchmaker.core.similarity.text"], "MANY", 0)
         found = best(pitches, mandates, taxonomy=TREE, top=top, model=whole.model)
     if mandates and pitches:
         assert found.for_investor.tolist() == lists(whole.investor_rank, top)
         assert found.for_project.tolist() == lists(whole.project_rank.T, top)
+
+
+def test_products_of_many_passages_are_the_numbers_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = sparse.random(40, 300, 0.1, "csr", np.float32, rng=np.random.default_rng(1))
+    windows = sparse.random(70, 300, 0.1, "csc", np.float32, rng=np.random.default_rng(2))
+    few = text._products(terms, windows)
+    monkeypatch.setattr(text, "MANY", 0)
+    assert few.any()
+    assert few.tolist() == text._products(terms, windows).tolist()
+
+
+def test_empty_sides_have_empty_lists() -> None:
+    found = best([], [Mandate(id="I1")], taxonomy=TREE)
+    assert found.for_investor.shape == (1, 0)
+    assert found.for_project.shape == (0, 1)

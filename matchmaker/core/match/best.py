@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import accumulate
+from typing import NamedTuple
 
 import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.core.match.ranking import DECIMALS, by_id, score_block
+from matchmaker.core.match.outside import Limits
+from matchmaker.core.match.ranking import by_id, score_read
 from matchmaker.core.profile import Mandate, Pitch
-from matchmaker.core.similarity import ProfileSimilarity
+from matchmaker.core.similarity import Offers, ProfileSimilarity, Wants
 from matchmaker.core.similarity.categories import Floats
 from matchmaker.core.taxonomy import Taxonomy
 
-CELLS = 2_000_000  # pairs scored at once: about 200 MiB of tables for each worker
+CELLS = 640_000  # pairs scored at once: tables of 5 MB, which stay near the processor
+BLOCKS = 16  # scored in one task, which brings lists of all projects back
 NOBODY = -1
-
-Tops = tuple[NDArray[np.intp], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,27 @@ class Best:
     project_scores: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Both sides as the model reads them, mandates in blocks: all that scoring needs."""
+
+    model: ProfileSimilarity
+    limits: Limits
+    offers: Offers
+    blocks: tuple[Wants, ...]
+
+
+class Lists(NamedTuple):
+    """Lists in order, a row for each owner, at first of nobody with a score below all."""
+
+    places: NDArray[np.int32]
+    scores: Floats
+
+    @classmethod
+    def empty(cls, owners: int, top: int) -> Lists:
+        return cls(np.full((owners, top), NOBODY, dtype=np.int32), np.full((owners, top), -1.0))
+
+
 def best(
     pitches: Sequence[Pitch],
     mandates: Sequence[Mandate],
@@ -49,64 +71,75 @@ def best(
     """Return both sides' top lists, as ``rank`` would order them, in memory that grows with the
     lists and not with the pairs. Blocks run through joblib.
     """
+    return lists(prepare(pitches, mandates, taxonomy=taxonomy, model=model), top)
+
+
+def prepare(
+    pitches: Sequence[Pitch],
+    mandates: Sequence[Mandate],
+    *,
+    taxonomy: Taxonomy,
+    model: ProfileSimilarity | None = None,
+) -> Prepared:
+    """Return both sides sorted by id and read, so that only numbers are left to compare."""
     pitches, mandates = by_id(pitches), by_id(mandates)
     model = model or ProfileSimilarity().fit(pitches, mandates, taxonomy=taxonomy)
     rows = max(1, CELLS // max(len(pitches), 1))
-    starts = range(0, len(mandates), rows)
-    work = partial(_block, model, taxonomy, pitches, top)
-    tasks = (joblib.delayed(work)(start, mandates[start : start + rows]) for start in starts)
-    ours: list[Tops] = []
-    theirs = np.zeros((len(pitches), 0), dtype=np.intp), np.zeros((len(pitches), 0))
-    for own, columns in joblib.Parallel(return_as="generator")(tasks):
-        ours.append(own)
-        joined = np.hstack([theirs[0], columns[0]]), np.hstack([theirs[1], columns[1]])
-        theirs = _of(joined, top)
-    empty = np.zeros((0, min(top, len(pitches))))
+    read = joblib.delayed(model.read_wants)
+    tasks = (read(mandates[start : start + rows]) for start in range(0, len(mandates), rows))
+    blocks = tuple(joblib.Parallel()(tasks))
+    return Prepared(model, Limits(pitches, taxonomy), model.read_offers(pitches), blocks)
+
+
+def lists(prepared: Prepared, top: int) -> Best:
+    """Return both sides' top lists of what was prepared, every pair scored in full."""
+    from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
+
+    pitches = prepared.offers.pitches
+    mandates = [one for block in prepared.blocks for one in block.mandates]
+    parts = [
+        prepared.blocks[start : start + BLOCKS] for start in range(0, len(prepared.blocks), BLOCKS)
+    ]
+    starts = accumulate((sum(len(one.mandates) for one in part) for part in parts), initial=0)
+    work = joblib.delayed(_lists)
+    tasks = (
+        work(prepared.model, prepared.limits, prepared.offers, part, start, top)
+        for start, part in zip(starts, parts, strict=False)
+    )
+    own = [Lists.empty(0, min(top, len(pitches)))]
+    theirs = Lists.empty(len(pitches), min(top, len(mandates)))
+    for ours, found in joblib.Parallel(return_as="generator")(tasks):
+        own.append(ours)
+        loops.put_lists(found.places, found.scores, theirs.places, theirs.scores)
     return Best(
         investors=tuple(one.id for one in mandates),
         projects=tuple(one.id for one in pitches),
-        for_investor=np.concatenate([empty.astype(np.intp), *(one[0] for one in ours)]),
-        investor_scores=np.maximum(np.concatenate([empty, *(one[1] for one in ours)]), 0.0),
-        for_project=theirs[0],
-        project_scores=np.maximum(theirs[1], 0.0),
+        for_investor=np.concatenate([one.places for one in own]).astype(np.intp),
+        investor_scores=np.maximum(np.concatenate([one.scores for one in own]), 0.0),
+        for_project=theirs.places.astype(np.intp),
+        project_scores=np.maximum(theirs.scores, 0.0),
     )
 
 
-def _block(
+def _lists(
     model: ProfileSimilarity,
-    taxonomy: Taxonomy,
-    pitches: Sequence[Pitch],
-    top: int,
+    limits: Limits,
+    offers: Offers,
+    blocks: Sequence[Wants],
     start: int,
-    mandates: Sequence[Mandate],
-) -> tuple[Tops, Tops]:
-    score, _, _, out = score_block(model, taxonomy, pitches, mandates)
-    score = np.round(score, DECIMALS)
-    score[out] = -1.0
-    own = _tops(score, top, 0)
-    return own, _tops(np.ascontiguousarray(score.T), top, start)
+    top: int,
+) -> tuple[Lists, Lists]:
+    """Return the lists of some investors, and all projects' lists of these investors."""
+    from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
 
-
-def _tops(score: Floats, top: int, start: int) -> Tops:
-    """Return places (counted from ``start``) and scores of the best of each row, ties by place."""
-    top = min(top, score.shape[1])
-    if top < score.shape[1]:
-        edge = -np.partition(-score, top - 1, axis=1)[:, top - 1 : top]
-        sure = score > edge
-        room = top - sure.sum(axis=1, keepdims=True)
-        tied = score == edge
-        kept = sure | (tied & (np.cumsum(tied, axis=1) <= room))
-        places = np.nonzero(kept)[1].reshape(len(score), top)
-    else:
-        places = np.broadcast_to(np.arange(top), score.shape)
-    found = np.take_along_axis(score, places, axis=1)
-    return _of((places + start, found), top)
-
-
-def _of(lists: Tops, top: int) -> Tops:
-    """Return the best of lists in order; excluded pairs (scores below 0) become nobody."""
-    places, scores = lists
-    order = np.lexsort((places, -scores))[:, :top]
-    places, scores = np.take_along_axis(places, order, 1), np.take_along_axis(scores, order, 1)
-    gone = scores < 0
-    return np.where(gone, NOBODY, places), np.where(gone, -1.0, scores)
+    rows, columns = sum(len(one.mandates) for one in blocks), len(offers.pitches)
+    own, theirs = Lists.empty(rows, min(top, columns)), Lists.empty(columns, min(top, rows))
+    first = 0
+    for wants in blocks:
+        score, _, _, out = score_read(model, limits, offers, wants)
+        score[out] = -1.0
+        last = first + len(wants.mandates)
+        loops.put_rows(score, 0, own.places[first:last], own.scores[first:last])
+        loops.put_columns(score, start + first, theirs.places, theirs.scores)
+        first = last
+    return own, theirs

@@ -18,7 +18,7 @@ from matchmaker.core.match.outside import Limits, why_outside
 from matchmaker.core.match.reasons import contributions, explain
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.refusal import Refusal
-from matchmaker.core.similarity import ProfileSimilarity, Signals
+from matchmaker.core.similarity import Offers, ProfileSimilarity, Signals, Wants
 from matchmaker.core.similarity.categories import Floats
 from matchmaker.core.taxonomy import Taxonomy
 
@@ -144,10 +144,10 @@ def rank(
     pitches = by_id(pitches)
     mandates = by_id(mandates)
     model = model or ProfileSimilarity().fit(pitches, mandates, taxonomy=taxonomy)
-    starts = range(0, len(mandates), BLOCK)
+    limits, offers = Limits(pitches, taxonomy), model.read_offers(pitches)
     tasks = (
-        joblib.delayed(score_block)(model, taxonomy, pitches, mandates[start : start + BLOCK])
-        for start in starts
+        joblib.delayed(score_read)(model, limits, offers, mandates[start : start + BLOCK])
+        for start in range(0, len(mandates), BLOCK)
     )
     parts = []
     for part in joblib.Parallel(return_as="generator")(tasks):
@@ -180,9 +180,19 @@ def score_block(
     mandates: Sequence[Mandate],
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Return joint scores, both sides' scores and the excluded pairs of some investors."""
-    limits = Limits(pitches, taxonomy)
-    out = np.array([limits.mask(one) for one in mandates], dtype=bool)
-    out = out.reshape(len(mandates), len(pitches))
+    return score_read(model, Limits(pitches, taxonomy), pitches, mandates)
+
+
+def score_read(
+    model: ProfileSimilarity,
+    limits: Limits,
+    pitches: Sequence[Pitch] | Offers,
+    mandates: Sequence[Mandate] | Wants,
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Return what ``score_block`` does, of profiles that the model may have read before."""
+    own = mandates.mandates if isinstance(mandates, Wants) else mandates
+    out = np.array([limits.mask(one) for one in own], dtype=bool)
+    out = out.reshape(len(own), len(limits.pitches))
     return *_scored(*model.sides(pitches, mandates), out), out
 
 

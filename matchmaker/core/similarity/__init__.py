@@ -2,5 +2,6 @@
 
 from matchmaker.core.similarity.estimator import ACTIVITY, ProfileSimilarity, Signals
 from matchmaker.core.similarity.facets import FACETS, WEIGHTS
+from matchmaker.core.similarity.reading import Offers, Wants
 
-__all__ = ["ACTIVITY", "FACETS", "WEIGHTS", "ProfileSimilarity", "Signals"]
+__all__ = ["ACTIVITY", "FACETS", "WEIGHTS", "Offers", "ProfileSimilarity", "Signals", "Wants"]

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -59,6 +60,15 @@ class Wanted:
     refused: Floats | None
     listed_codes: tuple[str, ...]
     listed: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """What pitches are in one facet: ``mix`` has their shares of the ``values`` in rows."""
+
+    values: tuple[str, ...]
+    mix: sparse.csr_matrix
+    says: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,31 +181,39 @@ class Categories:
             listed=_matrix([want.declared for want in rows], listed_codes),
         )
 
-    def lifts(self, offers: Sequence[Row], wants: Sequence[Want] | Wanted) -> Lifts:
-        """Return the log ratios of every mandate (rows) for every pitch (columns)."""
-        wanted = wants if isinstance(wants, Wanted) else self.read(wants)
-        has_offer = np.array([bool(row) for row in offers], dtype=bool)
-        distinct = list(dict.fromkeys(offers))
-        place = {row: at for at, row in enumerate(distinct)}
-        at = np.array([place[row] for row in offers], dtype=np.intp)
-        log, usual = self._distinct_lifts(distinct, wanted)
-        return Lifts(log=log[:, at], usual=usual[at], wants=wanted.known, offers=has_offer)
+    def read_offers(self, offers: Sequence[Row]) -> Mixes:
+        """Return what pitches are as arrays, to be compared with any mandates."""
+        values = tuple(sorted({code for row in offers for code, _ in row}))
+        place = {code: at for at, code in enumerate(values)}
+        shares = [[weight / sum(one for _, one in row) for _, weight in row] for row in offers]
+        mix = sparse.csr_matrix(
+            (
+                np.array([one for own in shares for one in own], dtype=float),
+                [place[code] for row in offers for code, _ in row],
+                np.cumsum([0, *(len(row) for row in offers)]),
+            ),
+            shape=(len(offers), len(values)),
+        )
+        return Mixes(values, mix, np.array([bool(row) for row in offers], dtype=bool))
 
-    def _distinct_lifts(self, offers: Sequence[Row], wanted: Wanted) -> tuple[Floats, Floats]:
-        """Return lifts of offers that all differ, and what a usual investor gives them."""
-        values = sorted({code for row in offers for code, _ in row})
-        log = np.zeros((len(wanted.known), len(offers)))
-        usual = np.zeros(len(offers))
-        if values and wanted.known.any():
-            silent = np.array([not row for row in offers], dtype=bool)
-            mix = _mixture(offers, values)
-            covered = self._covered(wanted, values) @ mix > 0
-            lifted = _blend(self._ratios(wanted, values), mix)
-            log[wanted.known] = np.where(covered, np.maximum(lifted, 0.0), lifted)
-            usual = _blend(self._usual(values)[None, :], mix)[0]
-            log[:, silent] = 0.0
-            usual[silent] = 0.0
-        return log, usual
+    def lifts(self, offers: Sequence[Row] | Mixes, wants: Sequence[Want] | Wanted) -> Lifts:
+        """Return the log ratios of every mandate (rows) for every pitch (columns)."""
+        offered = offers if isinstance(offers, Mixes) else self.read_offers(offers)
+        wanted = wants if isinstance(wants, Wanted) else self.read(wants)
+        log = np.zeros((len(wanted.known), len(offered.says)))
+        usual = np.zeros(len(offered.says))
+        if offered.values and wanted.known.any():
+            lifted = _blend(self._ratios(wanted, offered.values), offered.mix)
+            covered = _blended(self._covered(wanted, offered.values), offered.mix) > 0
+            np.maximum(lifted, 0.0, out=lifted, where=covered)
+            if wanted.known.all():
+                log = lifted
+            else:
+                log[wanted.known] = lifted
+            usual = _blend(self._usual(offered.values)[None, :], offered.mix)[0]
+            log[:, ~offered.says] = 0.0
+            usual[~offered.says] = 0.0
+        return Lifts(log=log, usual=usual, wants=wanted.known, offers=offered.says)
 
     def _ratios(self, wanted: Wanted, values: Sequence[str]) -> Floats:
         gain = self.gain(wanted.codes, values)
@@ -311,12 +329,11 @@ def _matrix(rows: Sequence[Row], codes: Sequence[str]) -> Floats:
     return dense
 
 
-def _mixture(offers: Sequence[Row], values: Sequence[str]) -> Floats:
-    mix = _matrix(offers, values)
-    total = mix.sum(axis=1, keepdims=True)
-    return np.asarray(np.divide(mix, total, out=np.zeros_like(mix), where=total > 0).T)
+def _blended(table: Floats, mix: sparse.csr_matrix) -> Floats:
+    """Return the means of a table (mandates by values) over the values of each pitch."""
+    return np.ascontiguousarray((mix @ np.ascontiguousarray(table.T)).T)
 
 
-def _blend(ratio: Floats, mix: Floats) -> Floats:
+def _blend(ratio: Floats, mix: sparse.csr_matrix) -> Floats:
     """Return the log of the mean ratio over the values of each pitch."""
-    return np.asarray(np.log(np.maximum(ratio @ mix, 1e-12)))
+    return np.asarray(np.log(np.maximum(_blended(ratio, mix), 1e-12)))

@@ -24,12 +24,13 @@ from matchmaker.core.similarity.evidence import (
     shared_words,
 )
 from matchmaker.core.similarity.overlap import Overlaps
+from matchmaker.core.similarity.reading import FEW, Offers, Wants, hot, kinds
 from matchmaker.core.similarity.text import Texts
 from matchmaker.core.similarity.ticket import Tickets
 from matchmaker.core.taxonomy import Taxonomy
 
 ACTIVITY = "activity"
-READ = 160  # readings that are kept: of every facet for a dozen blocks of mandates
+READ = 16  # readings of either side that are kept, for the next profiles beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         mandates = sorted(mandates, key=lambda one: one.id)
         self.taxonomy_ = taxonomy if taxonomy is not None else Taxonomy()
         self.field_words_ = field_words(self.taxonomy_)
-        self.read_: dict[Any, tuple[tuple[Mandate, ...], Any]] = {}
+        self.offers_: dict[tuple[int, ...], Offers] = {}
+        self.wants_: dict[tuple[int, ...], Wants] = {}
         self.models_: dict[str, Categories | Overlaps | Tickets | Texts | Deals] = {}
         models = facets.categories(self.taxonomy_, self.prior, self.declared, self.related)
         for facet, model in models.items():
@@ -137,12 +139,21 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
 
     def lifts(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> dict[str, Lifts]:
         """Return the lifts by facet before any weight."""
-        check_is_fitted(self, "models_")
-        return {facet: self._lifts(facet, pitches, mandates) for facet in facets.FACETS}
+        offers, wants = self.read_offers(pitches), self.read_wants(mandates)
+        found = {}
+        for facet in facets.FACETS:
+            one = self._lifts(facet, offers, wants)
+            found[facet] = Lifts(
+                log=offers.spread(facet, one.log),
+                usual=offers.spread(facet, one.usual),
+                wants=one.wants,
+                offers=offers.spread(facet, one.offers),
+            )
+        return found
 
     def weigh(self, found: Mapping[str, Lifts], mandates: Sequence[Mandate]) -> Signals:
         """Return lifts with this model's weights and its temperature."""
-        weight = self._weight(mandates)
+        weight = self._weight(self.read_wants(mandates))
         return Signals(
             log={facet: weight[facet][:, None] * one.log for facet, one in found.items()},
             usual={facet: one.usual for facet, one in found.items()},
@@ -152,25 +163,31 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         )
 
     def sides(
-        self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]
+        self, pitches: Sequence[Pitch] | Offers, mandates: Sequence[Mandate] | Wants
     ) -> tuple[Floats, Floats, Floats]:
         """Return ``investor_side``, ``project_side`` and ``activity`` of the signals.
 
-        One facet at a time, so that a block needs little memory and time.
+        Facets with few kinds of pitches are added up kind by kind and spread over the pitches by
+        one product of matrices. ``activity`` has one column.
         """
-        check_is_fitted(self, "models_")
-        weight = self._weight(mandates)
-        fit = np.zeros((len(mandates), len(pitches)))
-        activity = fit
-        wanting = np.zeros((len(facets.FACETS), len(mandates)))
-        usual = np.zeros((len(facets.FACETS), len(pitches)))
+        offers, wants = self.read_offers(pitches), self.read_wants(mandates)
+        weight = self._weight(wants)
+        wanting = np.zeros((len(facets.FACETS), len(wants.mandates)))
+        usual = np.zeros((len(facets.FACETS), len(offers.pitches)))
+        fit = np.zeros((len(wants.mandates), len(offers.pitches)))
+        few: dict[str, Floats] = {}
         for at, facet in enumerate(facets.FACETS):
-            found = self._lifts(facet, pitches, mandates)
-            wanting[at], usual[at] = found.wants * weight[facet], found.usual
+            found = self._lifts(facet, offers, wants)
+            wanting[at] = found.wants * weight[facet]
+            usual[at] = offers.spread(facet, found.usual)
             if facet == ACTIVITY:
                 activity = weight[facet][:, None] * found.log
+            elif facet in offers.few:
+                few[facet] = weight[facet][:, None] * found.log
             elif found.wants.any() and found.offers.any():
-                fit += weight[facet][:, None] * found.log
+                fit += weight[facet][:, None] * offers.spread(facet, found.log)
+        if few:
+            fit += np.hstack([few[facet] for facet in offers.few]) @ offers.hot
         return fit, fit + activity - wanting.T @ usual, activity
 
     def reweighted(
@@ -182,39 +199,58 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         other.weights_, other.history_weights_ = _tables(weights)
         return other
 
-    def _weight(self, mandates: Sequence[Mandate]) -> dict[str, Floats]:
+    def read_offers(self, pitches: Sequence[Pitch] | Offers) -> Offers:
+        """Return pitches as all facets read them, to be compared with any mandates.
+
+        What was read is kept together with the pitches, so that their ids are theirs alone.
+        """
+        if isinstance(pitches, Offers):
+            return pitches
+        check_is_fitted(self, "models_")
+        key = tuple(map(id, pitches))
+        known = self.offers_.get(key)
+        return known or keep(self.offers_, key, self._read_offers(pitches), READ)
+
+    def read_wants(self, mandates: Sequence[Mandate] | Wants) -> Wants:
+        """Return mandates as all facets read them, to be compared with any pitches."""
+        if isinstance(mandates, Wants):
+            return mandates
+        check_is_fitted(self, "models_")
+        key = tuple(map(id, mandates))
+        return self.wants_.get(key) or keep(self.wants_, key, self._read_wants(mandates), READ)
+
+    def _weight(self, wants: Wants) -> dict[str, Floats]:
         """Return by facet what a nat counts for each mandate."""
-        trust = np.array([facets.trust(one, self.half_life, self.declared) for one in mandates])
+        trust = wants.trust
         return {
             facet: self.temperature
             * ((1 - trust) * self.weights_[facet] + trust * self.history_weights_[facet])
             for facet in facets.FACETS
         }
 
-    def _lifts(self, facet: str, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
+    def _lifts(self, facet: str, offers: Offers, wants: Wants) -> Lifts:
+        """Return the lifts of every mandate (rows) and kind of pitch (columns) in one facet."""
         if facet == ACTIVITY:
-            return self._activity(pitches, mandates)
-        model, wants = self.models_[facet], self._wants(facet, mandates)
-        if isinstance(model, Categories):
-            return model.lifts([facets.offer(facet, one) for one in pitches], wants)
-        if isinstance(model, Overlaps):
-            return model.lifts([facets.offer_set(facet, one) for one in pitches], wants)
-        if isinstance(model, Tickets):
-            return model.lifts([one.amount for one in pitches], wants)
-        if isinstance(model, Deals):
-            return model.lifts([sign(one) for one in pitches], wants)
-        return model.lifts([facets.offer_texts(one) for one in pitches], wants)
+            return self._activity(wants.mandates)
+        return self.models_[facet].lifts(offers.kinds[facet], wants.said[facet])
 
-    def _wants(self, facet: str, mandates: Sequence[Mandate]) -> Any:
-        """Return what a facet reads from mandates, kept for the next pitches beside them.
+    def _read_offers(self, pitches: Sequence[Pitch]) -> Offers:
+        read: dict[str, Any] = {"text": [facets.offer_texts(one) for one in pitches]}
+        at: dict[str, Any] = {"text": None, ACTIVITY: np.zeros(len(pitches), dtype=np.intp)}
+        for facet in self.models_:
+            if facet != "text":
+                read[facet], at[facet] = kinds([facets.offered(facet, one) for one in pitches])
+        few = tuple(one for one in self.models_ if at[one] is not None and len(read[one]) <= FEW)
+        spread = hot([at[one] for one in few], [len(read[one]) for one in few], len(pitches))
+        for facet, model in self.models_.items():
+            if isinstance(model, Categories | Tickets | Texts):
+                read[facet] = model.read_offers(read[facet])
+        return Offers(tuple(pitches), read, at, few, spread)
 
-        The mandates are kept beside it: as long as they live, their ids are theirs.
-        """
-        key = (facet, *map(id, mandates))
-        known = self.read_.get(key)
-        if known is None:
-            known = keep(self.read_, key, (tuple(mandates), self._read(facet, mandates)), READ)
-        return known[1]
+    def _read_wants(self, mandates: Sequence[Mandate]) -> Wants:
+        trust = [facets.trust(one, self.half_life, self.declared) for one in mandates]
+        said = {facet: self._read(facet, mandates) for facet in self.models_}
+        return Wants(tuple(mandates), said, np.array(trust))
 
     def _read(self, facet: str, mandates: Sequence[Mandate]) -> Any:
         model = self.models_[facet]
@@ -226,12 +262,12 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             return [facets.centres(one, self.half_life) for one in mandates]
         if isinstance(model, Deals):
             return [facets.book(one, self.half_life) for one in mandates]
-        return [facets.want_texts(one) for one in mandates]
+        return model.read_wants([facets.want_texts(one) for one in mandates])
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel to other processes without what is only kept to save time."""
         state: dict[str, Any] = super().__getstate__()
-        return {**state, "read_": {}} if "read_" in state else state
+        return {**state, "offers_": {}, "wants_": {}} if "models_" in state else state
 
     def shared_words(self, pitch: Pitch, mandate: Mandate, most: int = 5) -> tuple[str, ...]:
         """Return the telling words that both texts use, the strongest first."""
@@ -255,16 +291,16 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         found = model.likeness([sign(one) for one in deals], [sign(pitch)])[:, 0]
         return [float(one) for one in found]
 
-    def _activity(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Lifts:
+    def _activity(self, mandates: Sequence[Mandate]) -> Lifts:
         """Return how active investors are, against the geometric mean of those on record."""
         is_known = self.activity_ is not None
         known = np.array([bool(one.history) and is_known for one in mandates], dtype=bool)
         busy = np.array([_busy(one) - (self.activity_ or 0.0) for one in mandates])
         return Lifts(
-            log=np.repeat(np.where(known, busy, 0.0)[:, None], len(pitches), axis=1),
-            usual=np.zeros(len(pitches)),
+            log=np.where(known, busy, 0.0)[:, None],
+            usual=np.zeros(1),
             wants=known,
-            offers=np.full(len(pitches), is_known),
+            offers=np.array([is_known]),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -136,6 +136,15 @@ def offer_set(facet: str, pitch: Pitch) -> frozenset[str]:
 
 def want_set(facet: str, mandate: Mandate) -> frozenset[str]:
     return frozenset(mandate.instruments if facet == "instrument" else mandate.languages)
+
+
+def offered(facet: str, pitch: Pitch) -> Hashable:
+    """Return what a pitch is in a facet other than text; equal values are of one kind."""
+    if facet in OVERLAPPING:
+        return offer_set(facet, pitch)
+    if facet == "ticket":
+        return pitch.amount
+    return sign(pitch) if facet == "deals" else offer(facet, pitch)
 
 
 def offer_texts(pitch: Pitch) -> Sequence[str]:

@@ -39,6 +39,11 @@ def windows(texts: Sequence[str], script: str) -> list[str]:
     return [glue.join(found[a:b]) for a, b in pairwise(edges)]
 
 
+def spoken(texts: Sequence[str], script: str) -> list[str]:
+    """Return the passages of one mandate that are written in a script."""
+    return [text for text in texts if speaks(text, script)]
+
+
 def _unrepeated(said: Sequence[str]) -> list[str]:
     """Leave out what a text says over and over: the fourth time tells nothing new."""
     count: Counter[str] = Counter()

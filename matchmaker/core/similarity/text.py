@@ -10,7 +10,7 @@ text is missing, not zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,16 +26,16 @@ from matchmaker.core.similarity.passages import (
     han_terms,
     latin_terms,
     speaks,
+    spoken,
     windows,
 )
 
 CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 SPAN = 0.8  # nats: the most that text can add or take, a factor of two; stuffing buys no rank
 LEAST_SPREAD = 0.02
-ROWS_AT_ONCE = 2048
+ROWS_AT_ONCE = 256
+MANY = 500_000  # products of passages and windows for which machine code is worth loading
 MOST_SCALED = 4_000_000  # pairs that tell the scale of closeness; more tell the same
-BATCHES = 64  # encoded lists of passages that are kept, for other channels and single profiles
-COLUMNS = 12  # sets of pitches whose windows are kept
 REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
 
 Texts_ = Sequence[Sequence[str]]
@@ -53,6 +53,17 @@ class Channel(NamedTuple):
     offer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of many texts as vectors, by kind and script, and where each text's parts begin."""
+
+    vectors: dict[tuple[str, str], Any]
+    starts: dict[str, NDArray[np.intp]]
+
+    def says(self, script: str) -> NDArray[np.bool_]:
+        return np.diff(self.starts[script]) > 0
+
+
 @dataclass
 class Texts:
     """Learns vocabulary and rarity from public texts; ``lifts`` compares texts with texts."""
@@ -66,16 +77,10 @@ class Texts:
     vectors_: dict[tuple[str, str, tuple[str, ...]], sparse.csr_matrix] = field(
         default_factory=dict, init=False, repr=False
     )
-    rows_: dict[tuple[str, str, tuple[str, ...]], Any] = field(
-        default_factory=dict, init=False, repr=False
-    )
-    columns_: dict[tuple[str, str, tuple[tuple[str, ...], ...]], tuple[Any, NDArray[np.intp]]] = (
-        field(default_factory=dict, init=False, repr=False)
-    )
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel to other processes without what is only kept to save time."""
-        return {**vars(self), "vectors_": {}, "rows_": {}, "columns_": {}}
+        return {**vars(self), "vectors_": {}}
 
     def fit(self, offers: Texts_, wants: Texts_, glossary: Sequence[Document] = ()) -> Texts:
         """Learn from the passages of pitches and of mandates.
@@ -84,7 +89,7 @@ class Texts:
         are written in both.
         """
         self.vectorizers_, self.terms_, self.scale_, self.counts_ = {}, {}, {}, {}
-        self.vectors_, self.columns_, self.rows_ = {}, {}, {}
+        self.vectors_ = {}
         for script in SCRIPTS:
             passages = [part for texts in (*offers, *wants) for part in texts]
             known = [one for one in passages if speaks(one, script)]
@@ -103,8 +108,9 @@ class Texts:
         bilingual += self._known(glossary)
         self.bridge_ = Latent().fit(self.vectorizers_, bilingual)
         sample = wants[:: max(1, -(-len(offers) * len(wants) // MOST_SCALED))]
+        ours, theirs = self.read_offers(offers), self.read_wants(sample)
         for channel in self._channels():
-            close, seen = self._compare(channel, offers, sample)
+            close, seen = self._compare(channel, ours, theirs)
             values = close[seen]
             middle = float(values.mean()) if values.size else 0.0
             spread = float(values.std()) if values.size else 0.0
@@ -121,7 +127,19 @@ class Texts:
             known &= np.diff(self.vectorizers_[script].transform(parts).indptr) > 0
         return [one for one, is_known in zip(documents, known, strict=True) if is_known]
 
-    def similarity(self, offers: Texts_, wants: Texts_) -> tuple[Floats, NDArray[np.bool_]]:
+    def read_offers(self, offers: Texts_) -> Parts:
+        """Return the windows of pitches as vectors, to be compared with any mandates."""
+        read = self._read(offers, windows)
+        for key, vectors in read.vectors.items():
+            if sparse.issparse(vectors):
+                read.vectors[key] = vectors.tocsc()  # listed by term
+        return read
+
+    def read_wants(self, wants: Texts_) -> Parts:
+        """Return the passages of mandates as vectors, to be compared with any pitches."""
+        return self._read(wants, spoken)
+
+    def similarity(self, offers: Parts, wants: Parts) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how close texts are in standard deviations of the fit, and where it is known.
 
         In a language that both use, words and meaning count alike; only where there is none the
@@ -135,10 +153,9 @@ class Texts:
         return np.where(own[1], own[0], other[0]), own[1] | other[1]
 
     def _mean(
-        self, channels: Sequence[Channel], offers: Texts_, wants: Texts_
+        self, channels: Sequence[Channel], offers: Parts, wants: Parts
     ) -> tuple[Floats, NDArray[np.bool_]]:
-        total = np.zeros((len(wants), len(offers)))
-        count = np.zeros((len(wants), len(offers)))
+        total, count = np.zeros(_size(offers, wants)), np.zeros(_size(offers, wants))
         for channel in channels:
             close, seen = self._compare(channel, offers, wants)
             middle, spread = self.scale_[channel]
@@ -149,13 +166,15 @@ class Texts:
             count += seen
         return total / np.maximum(count, 1.0), count > 0
 
-    def lifts(self, offers: Texts_, wants: Texts_) -> Lifts:
+    def lifts(self, offers: Texts_ | Parts, wants: Texts_ | Parts) -> Lifts:
         """Return bounded closeness in nats, mandates in rows; 0 is an average pair."""
+        offers = offers if isinstance(offers, Parts) else self.read_offers(offers)
+        wants = wants if isinstance(wants, Parts) else self.read_wants(wants)
         close, seen = self.similarity(offers, wants)
         log = np.where(seen, SPAN * np.tanh(close / 3.0), 0.0)
         return Lifts(
             log=log,
-            usual=np.zeros(len(offers)),
+            usual=np.zeros(seen.shape[1]),
             wants=np.asarray(seen.any(axis=1)),
             offers=np.asarray(seen.any(axis=0)),
         )
@@ -175,29 +194,20 @@ class Texts:
         tied = list(self.bridge_.directions_)
         return found + [Channel("bridge", a, b) for a in tied for b in tied]
 
-    def _encode(self, kind: str, script: str, parts: Sequence[str]) -> Any:
-        key = (kind, script, tuple(parts))
-        rows = self.rows_.get(key)
-        if rows is None:  # blocks may run in threads: nothing here minds doing a thing twice
-            if kind == "words":
-                rows = self.vectorizers_[script].transform(parts)
-            else:
-                words = self._encode("words", script, parts)
-                rows = (self.latent_ if kind == "latent" else self.bridge_).embed(words, script)
-            keep(self.rows_, key, rows, BATCHES)
-        return rows
-
-    def _columns(self, channel: Channel, offers: Texts_) -> tuple[Any, NDArray[np.intp]]:
-        """Return the windows of all pitches as columns, and where each pitch's begin."""
-        key = (channel.kind, channel.offer, tuple(tuple(texts) for texts in offers))
-        kept = self.columns_.get(key)
-        if kept is None:
-            cut = [windows(texts, channel.offer) for texts in offers]
-            offsets = np.cumsum([0, *(len(parts) for parts in cut)]).astype(np.intp)
-            flat = [part for parts in cut for part in parts]
-            columns = self._encode(channel.kind, channel.offer, flat).T if flat else None
-            kept = keep(self.columns_, key, (columns, offsets), COLUMNS)
-        return kept
+    def _read(self, texts: Texts_, cut: Callable[[Sequence[str], str], list[str]]) -> Parts:
+        vectors: dict[tuple[str, str], Any] = {}
+        starts = {}
+        for script in SCRIPTS:
+            parts = [cut(one, script) for one in texts]
+            starts[script] = np.cumsum([0, *(len(one) for one in parts)]).astype(np.intp)
+            flat = [part for one in parts for part in one]
+            if not flat or script not in self.vectorizers_:
+                continue
+            words = vectors["words", script] = self.vectorizers_[script].transform(flat)
+            for kind, space in (("latent", self.latent_), ("bridge", self.bridge_)):
+                if script in space.directions_:
+                    vectors[kind, script] = space.embed(words, script)
+        return Parts(vectors, starts)
 
     def _kept(self, kind: str, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
         key = (kind, script, texts)
@@ -210,21 +220,20 @@ class Texts:
         return vector
 
     def _compare(
-        self, channel: Channel, offers: Texts_, wants: Texts_
+        self, channel: Channel, offers: Parts, wants: Parts
     ) -> tuple[Floats, NDArray[np.bool_]]:
-        columns, offsets = self._columns(channel, offers)
-        passages = [[one for one in texts if speaks(one, channel.want)] for texts in wants]
-        says = np.array([bool(one) for one in passages], dtype=bool)
-        seen = says[:, None] & (np.diff(offsets) > 0)
-        close = np.zeros((len(wants), len(offers)))
-        if not seen.any():
+        seen = wants.says(channel.want)[:, None] & offers.says(channel.offer)
+        close = np.zeros(seen.shape)
+        rows = wants.vectors.get((channel.kind, channel.want))
+        columns = offers.vectors.get((channel.kind, channel.offer))
+        if rows is None or columns is None:
             return close, seen
-        flat = [part for parts in passages for part in parts]
-        rows = self._encode(channel.kind, channel.want, flat)
-        ends = np.cumsum([0, *(len(parts) for parts in passages)])
+        ends = wants.starts[channel.want]
         for start, stop in _blocks(ends):
-            near = _closest(rows[ends[start] : ends[stop]] @ columns, ends[start : stop + 1])
-            close[start:stop] = _medians(near, offsets)
+            near = _closest(
+                _products(rows[ends[start] : ends[stop]], columns), ends[start : stop + 1]
+            )
+            close[start:stop] = _medians(near, offers.starts[channel.offer])
         return close, seen
 
 
@@ -240,6 +249,11 @@ def _documents(offers: Texts_, wants: Texts_) -> list[dict[str, str]]:
     return [one for one in found if any(one.values())]
 
 
+def _size(offers: Parts, wants: Parts) -> tuple[int, int]:
+    """Return how many texts there are of mandates and of pitches."""
+    return len(wants.starts[SCRIPTS[0]]) - 1, len(offers.starts[SCRIPTS[0]]) - 1
+
+
 def _blocks(ends: NDArray[np.intp]) -> list[tuple[int, int]]:
     """Cut the mandates into runs with at most about ROWS_AT_ONCE passages."""
     blocks, start = [], 0
@@ -250,24 +264,43 @@ def _blocks(ends: NDArray[np.intp]) -> list[tuple[int, int]]:
     return blocks
 
 
-def _closest(similarity: Any, ends: NDArray[np.intp]) -> Floats:
+def _products(rows: Any, columns: Any) -> NDArray[np.floating]:
+    """Return the products of rows (passages) and columns (windows, each a row of its own).
+
+    Sparse ones are summed in the same order either way, so the numbers are the same.
+    """
+    if not sparse.issparse(rows):
+        return np.asarray(rows @ columns.T)
+    if rows.shape[0] * columns.shape[0] < MANY:
+        return np.asarray((rows @ columns.T).toarray())
+    from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
+
+    out = np.empty((rows.shape[0], columns.shape[0]), dtype=np.float32)
+    loops.products(
+        rows.indices, rows.data, rows.indptr, columns.indices, columns.data, columns.indptr, out
+    )
+    return out
+
+
+def _closest(near: NDArray[np.floating], ends: NDArray[np.intp]) -> NDArray[np.floating]:
     """Return per mandate the mean over its closest passages, columns as they are."""
-    dense = similarity.toarray() if sparse.issparse(similarity) else similarity
     starts, sizes = ends[:-1] - ends[0], np.diff(ends)
-    rows = np.zeros((len(sizes), dense.shape[1]), dtype=np.float32)
+    if (sizes == 1).all():
+        return near
+    rows = np.zeros((len(sizes), near.shape[1]), dtype=np.float32)
     for size in np.unique(sizes[sizes > 0]):
         which = np.flatnonzero(sizes == size)
         if size == 1:
-            rows[which] = dense[starts[which]]
+            rows[which] = near[starts[which]]
             continue
-        own = dense[starts[which][:, None] + np.arange(size)[None, :]]
+        own = near[starts[which][:, None] + np.arange(size)[None, :]]
         if size > CLOSEST:
             own = np.partition(own, size - CLOSEST, axis=1)[:, size - CLOSEST :]
         rows[which] = own.mean(axis=1)
     return rows
 
 
-def _medians(near: Floats, offsets: NDArray[np.intp]) -> Floats:
+def _medians(near: NDArray[np.floating], offsets: NDArray[np.intp]) -> Floats:
     """Return per pitch the median over its windows."""
     out = np.zeros((len(near), len(offsets) - 1))
     sizes = np.diff(offsets)

@@ -15,11 +15,23 @@ ABOVE = 0.5  # and half of one more: a round is shared, and a first ticket is a 
 MISFIT = 0.15  # share of deals that ignore the stated ticket altogether
 GRID = np.linspace(0.0, 13.0, 521)  # log10 of amounts, a point every 0.025 decades
 BROAD = 0.15  # share of a broad bell in the density of amounts, so that no amount is impossible
+RAREST = 1e-9  # density below which no amount counts as rarer
 ROWS_AT_ONCE = 512
+CELLS = 32_768  # compared at once: they stay in the fastest memory
 HISTORY_SHARE = 10.0  # a declared ticket weighs as much as this many past deals
 
 Centres = tuple[tuple[float, float], ...]
 """Pairs of log10 amount and weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Amounts as log10 (0 where missing), how dense amounts are there, and what is usual."""
+
+    logs: Floats
+    density: Floats
+    usual: Floats
+    says: NDArray[np.bool_]
 
 
 @dataclass
@@ -38,36 +50,46 @@ class Tickets:
         kernel = _bell(GRID - GRID[len(GRID) // 2], width)
         dense = np.convolve(counts / len(known), kernel, mode="same")
         self.density_ = (1 - BROAD) * dense + BROAD * _bell(GRID - centre, spread)
+        dense = np.maximum(self.density_, RAREST)
         curves = [
-            _ratio(GRID, at, weight, self.density_).sum(axis=0) for _, at, weight in _alike(tickets)
+            _ratio(GRID, at, weight, dense).sum(axis=0)
+            for _, at, weight in _alike(tickets, ROWS_AT_ONCE)
         ]
         count = sum(bool(one) for one in tickets)
         self.usual_ = np.sum(curves, axis=0) / count if count else np.ones(len(GRID))
         return self
 
-    def lifts(self, amounts: Sequence[float | None], tickets: Sequence[Centres]) -> Lifts:
-        """Return the log ratios of tickets (rows) for amounts (columns)."""
-        wants = np.array([bool(one) for one in tickets], dtype=bool)
-        offers = np.array([one is not None and one > 0 for one in amounts], dtype=bool)
+    def read_offers(self, amounts: Sequence[float | None]) -> Amounts:
+        """Return amounts as arrays, to be compared with any tickets."""
+        says = np.array([one is not None and one > 0 for one in amounts], dtype=bool)
         logs = np.array([np.log10(one) if one is not None and one > 0 else 0.0 for one in amounts])
-        density = np.interp(logs, GRID, self.density_)
-        log = np.zeros((len(tickets), len(amounts)))
-        for rows, at, weight in _alike(tickets):
-            log[rows] = np.log(_ratio(logs, at, weight, density))
-        log[:, ~offers] = 0.0
-        usual = np.where(offers, np.log(np.interp(logs, GRID, self.usual_)), 0.0)
-        return Lifts(log=log, usual=usual, wants=wants, offers=offers)
+        return Amounts(
+            logs=logs,
+            density=np.maximum(np.interp(logs, GRID, self.density_), RAREST),
+            usual=np.where(says, np.log(np.interp(logs, GRID, self.usual_)), 0.0),
+            says=says,
+        )
+
+    def lifts(self, amounts: Sequence[float | None] | Amounts, tickets: Sequence[Centres]) -> Lifts:
+        """Return the log ratios of tickets (rows) for amounts (columns)."""
+        offered = amounts if isinstance(amounts, Amounts) else self.read_offers(amounts)
+        wants = np.array([bool(one) for one in tickets], dtype=bool)
+        log = np.zeros((len(tickets), len(offered.logs)))
+        for rows, at, weight in _alike(tickets, max(1, CELLS // max(len(offered.logs), 1))):
+            log[rows] = np.log(_ratio(offered.logs, at, weight, offered.density))
+        log[:, ~offered.says] = 0.0
+        return Lifts(log=log, usual=offered.usual, wants=wants, offers=offered.says)
 
 
 def _alike(
-    tickets: Sequence[Centres],
+    tickets: Sequence[Centres], most: int
 ) -> Iterator[tuple[NDArray[np.intp], Floats, Floats]]:
-    """Yield tickets with the same number of centres: their places, centres and weights."""
+    """Yield tickets with the same number of centres, at most so many: places, centres, weights."""
     sizes = np.array([len(one) for one in tickets], dtype=np.intp)
     for size in np.unique(sizes[sizes > 0]):
         every = np.flatnonzero(sizes == size)
-        for start in range(0, len(every), ROWS_AT_ONCE):
-            rows = every[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(every), most):
+            rows = every[start : start + most]
             table = np.array([tickets[row] for row in rows])
             yield rows, table[:, :, 0], table[:, :, 1]
 
@@ -77,7 +99,7 @@ def _ratio(logs: Floats, at: Floats, weight: Floats, density: Floats) -> Floats:
     fit = np.zeros((len(at), len(logs)))
     for centre, share in zip(at.T, (weight / weight.sum(axis=1, keepdims=True)).T, strict=True):
         fit += share[:, None] * _slope(logs[None, :] - centre[:, None])
-    return np.asarray((1 - MISFIT) * fit / np.maximum(density, 1e-9) + MISFIT)
+    return np.asarray((1 - MISFIT) * fit / density + MISFIT)
 
 
 def _edges() -> NDArray[np.float64]:

@@ -1,0 +1,34 @@
+"""Inner loops as machine code, kept on disk where some folder can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def inner(function: F) -> F:
+    """Compile for the calls of other compiled functions only, which halves the time it takes."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def compiled(function: F) -> F:
+    """Compile for calls from Python."""
+    return _compile(function, no_cfunc_wrapper=True)
+
+
+def _compile(function: F, **options: bool) -> F:
+    """Compile with numba; nothing here makes arrays.
+
+    Without reference counts steps are several times as fast.
+    """
+    jit: Any = numba.njit  # its stub knows nothing of _nrt
+    for kept in ({"cache": True, "_nrt": False}, {"_nrt": False}):
+        try:
+            return cast(F, jit(nogil=True, **kept, **options)(function))
+        except RuntimeError:  # no folder for the cache
+            continue
+    return function
