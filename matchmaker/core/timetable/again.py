@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from matchmaker.core.instance import Instance, Key, Plan, PublishedMeeting, WantedPair
 from matchmaker.core.instance.seats import Seats, take_seats
-from matchmaker.core.timetable.arrange import Arrangement
+from matchmaker.core.timetable.arrange import Arrangement, higher
 from matchmaker.core.timetable.board import Board, Placement
 from matchmaker.core.timetable.compare import disturbed_by
-from matchmaker.core.timetable.measures import weigh
+from matchmaker.core.timetable.giving_way import GivingWay
+from matchmaker.core.timetable.measures import Goals, weigh
 from matchmaker.core.timetable.proof import refine
 from matchmaker.core.timetable.report import report
 from matchmaker.core.timetable.watch import Watch
@@ -36,8 +37,9 @@ def plan_gently(
     allowed = _worth_moving(instance, free, set(disturbed_by(instance, best.meetings)), most)
     if allowed:
         looser = _held(instance, allowed, free, planning)
-        if looser.totals.disturbed <= most and _worth(looser) > _worth(best):
-            best = looser
+        best = _better(instance, best, looser, most)
+    if _higher(instance, free) > _higher(instance, best):
+        best = _admitting(instance, best, free, most, planning)
     bound = max(free.totals.bound, best.totals.score)
     if free.clashes:
         return replace(best, totals=replace(best.totals, bound=bound))
@@ -88,10 +90,43 @@ def _placement(seats: Seats, plan: Plan) -> Placement:
     return found
 
 
-def _worth(plan: Plan) -> tuple[float, ...]:
-    """Return what tells two plans with the same decisions apart, larger is better."""
-    short = sum(one.min - one.got for one in plan.floors)
-    return -short, plan.totals.score, -plan.totals.gaps, -plan.totals.moves
+def _admitting(instance: Instance, best: Plan, free: Plan, most: int, planning: Planning) -> Plan:
+    """Return a plan with what matters most of the free plan, for which other meetings are given up;
+    the best one so far where that disturbs too many.
+    """
+    seats = take_seats(instance)
+    met = {meeting.key for meeting in best.meetings}
+    urgent = [
+        at
+        for at in (seats.index[one.key] for one in free.meetings if one.key not in met)
+        if seats.pairs[at].state == "chosen" or seats.pairs[at].musts
+    ]
+    urgent.sort(key=lambda at: (seats.pairs[at].state, -seats.pairs[at].musts, at))
+    giving = GivingWay(seats, _placement(seats, best), disturbed_by(instance, best.meetings))
+    given = {seats.pairs[at].key for at in giving.admit(urgent, most)}
+    if not given:
+        return best
+    return _better(instance, best, _held(instance, (), free, planning, given), most)
+
+
+def _better(instance: Instance, best: Plan, other: Plan, most: int) -> Plan:
+    """Return the better one of two plans, the first where the other disturbs too many."""
+    if other.totals.disturbed > most or _worth(instance, other) <= _worth(instance, best):
+        return best
+    return other
+
+
+def _worth(instance: Instance, plan: Plan) -> tuple[Goals, int, int]:
+    """Return what tells two plans apart, larger is better."""
+    return _weigh(instance, plan), -plan.totals.gaps, -plan.totals.moves
+
+
+def _higher(instance: Instance, plan: Plan) -> tuple[object, ...]:
+    return higher(_weigh(instance, plan))
+
+
+def _weigh(instance: Instance, plan: Plan) -> Goals:
+    return weigh(instance, (instance.by_key[meeting.key] for meeting in plan.meetings))
 
 
 def _worth_moving(instance: Instance, free: Plan, disturbed: set[str], most: int) -> frozenset[str]:
@@ -111,12 +146,19 @@ def _worth_moving(instance: Instance, free: Plan, disturbed: set[str], most: int
     return frozenset(allowed) if allowed != disturbed else frozenset()
 
 
-def _held(instance: Instance, allowed: Collection[str], free: Plan, planning: Planning) -> Plan:
-    """Return the plan that keeps the published meetings of everybody else, where they can stay.
+def _held(
+    instance: Instance,
+    allowed: Collection[str],
+    free: Plan,
+    planning: Planning,
+    given: Collection[Key] = (),
+) -> Plan:
+    """Return the plan that keeps the published meetings of everybody else, where they can stay,
+    but for some that are given up.
 
     Where there is no room for all of them, those stay that the ``free`` plan keeps.
     """
-    gone = _crowded_out(instance, allowed, free)
+    gone = _crowded_out(instance, allowed, free, given)
     for _ in range(ROUNDS):
         made = planning(_pinned(instance, allowed, gone))
         names = {name for clash in made.clashes for name in clash.pairs}
@@ -128,9 +170,11 @@ def _held(instance: Instance, allowed: Collection[str], free: Plan, planning: Pl
     return made
 
 
-def _crowded_out(instance: Instance, allowed: Collection[str], free: Plan) -> set[Key]:
-    """Return published meetings that find no room beside the others."""
-    seats = take_seats(_pinned(instance, allowed, ()))
+def _crowded_out(
+    instance: Instance, allowed: Collection[str], free: Plan, given: Collection[Key]
+) -> set[Key]:
+    """Return the given meetings and published ones that find no room beside the others."""
+    seats = take_seats(_pinned(instance, allowed, given))
     kept = {(one.key, one.slot) for one in free.meetings}
     pins = [at for at, pair in enumerate(seats.pairs) if pair.state == "pinned"]
 
@@ -140,7 +184,10 @@ def _crowded_out(instance: Instance, allowed: Collection[str], free: Plan) -> se
 
     # what must wait for others is for the search for clashes to judge
     left = Board(seats).fill(sorted(pins, key=later))
-    return {seats.pairs[at].key for at in left if seats.modes_of[at] and not seats.after[at]}
+    return {
+        *given,
+        *(seats.pairs[at].key for at in left if seats.modes_of[at] and not seats.after[at]),
+    }
 
 
 def _pinned(instance: Instance, allowed: Collection[str], gone: Collection[Key]) -> Instance:
