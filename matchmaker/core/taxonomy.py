@@ -65,10 +65,10 @@ class Taxonomy:
             self._children[node.parent].append(node.code)
         self._paths = {code: self._climb(code) for code in self._nodes}
         self._search_keys = [(code, _keys(node)) for code, node in self._nodes.items()]
-        self._labels: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._labels: dict[str, dict[int, set[str]]] = {}
         for code, node in self._nodes.items():
             for tier, label in _named(node):
-                self._labels[fold(label)][tier].add(code)
+                self._labels.setdefault(fold(label), {}).setdefault(tier, set()).add(code)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> Taxonomy:

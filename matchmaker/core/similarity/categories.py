@@ -85,11 +85,16 @@ class Lifts:
     offers: NDArray[np.bool_]
 
 
+def alone(code: str) -> tuple[str, ...]:
+    """Return the path of a value that lies in no tree."""
+    return (code,)
+
+
 @dataclass
 class Categories:
     """Learns base rates and co-declaration of one facet; ``lifts`` compares any profiles."""
 
-    path: Callable[[str], tuple[str, ...]] = lambda code: (code,)
+    path: Callable[[str], tuple[str, ...]] = alone
     order: tuple[str, ...] = ()
     spread: float = 0.0
     prior: float = 5.0

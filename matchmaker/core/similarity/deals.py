@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.core.profile import Pitch
-from matchmaker.core.similarity.categories import Floats, Lifts
+from matchmaker.core.similarity.categories import Floats, Lifts, alone
 from matchmaker.core.taxonomy import fold
 
 OTHER_FIELD = 0.2  # likeness of two deals whose fields share nothing
@@ -41,7 +41,7 @@ def sign(pitch: Pitch) -> Sign:
 class Deals:
     """Learns how alike everybody's deals are; ``lifts`` compares books with pitches."""
 
-    path: Callable[[str], tuple[str, ...]] = lambda code: (code,)
+    path: Callable[[str], tuple[str, ...]] = alone
     base_: Book = field(default_factory=dict, init=False)
     usual_: Book = field(default_factory=dict, init=False)
     chance_: float = field(default=1.0, init=False)

@@ -22,6 +22,7 @@ DIMENSIONS = 80
 DOCUMENTS_PER_DIMENSION = 3  # fewer documents carry fewer dimensions
 MOST_DOCUMENTS = 6000  # every so-many-th of more: further ones hardly turn the directions
 FEWEST_DOCUMENTS = 12  # below it nothing is learned
+FAINT = 0.01  # of the strongest direction: weaker ones are rounding, another one at each fit
 
 Document = Mapping[str, str]
 """The text of one profile by script."""
@@ -51,11 +52,12 @@ class Latent:
         if size < 2:
             return self
         # a fixed start: a random one would make scores depend on the order of the documents
-        _, _, found = svds(joined, k=size, v0=np.ones(min(joined.shape)), solver="arpack")
+        _, strength, found = svds(joined, k=size, v0=np.ones(min(joined.shape)), solver="arpack")
+        found = found[strength > FAINT * strength.max()]
         start = 0
         for script, part in parts.items():
             stop = start + len(kept[script])
-            directions = np.zeros((part.shape[1], size), dtype=np.float32)
+            directions = np.zeros((part.shape[1], len(found)), dtype=np.float32)
             directions[kept[script]] = found[:, start:stop].T
             self.directions_[script] = directions
             start = stop
