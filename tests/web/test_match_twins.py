@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from matchmaker.core.journey import Wish
 from matchmaker.services import preference
+from matchmaker.services.profile import facts
 from matchmaker.store import base
 from matchmaker.store.engine import make_engine, writing
 from matchmaker.store.match import Match
@@ -77,16 +80,18 @@ def world(app: Any, sign_in: Callable[..., Any], now: Any, wish: Wish) -> list[s
     return answers
 
 
-def test_a_hidden_text_and_a_hidden_wish_move_nothing_that_others_see(
+@pytest.fixture
+def twins(
     app: Any,
     sign_in: Callable[..., Any],
     now: Any,
     tmp_path: Path,
     template: bytes,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    found = []
-    for name, secret, wish in (("one", OPEN, Wish.MEET), ("two", HIDDEN, Wish.NO)):
+) -> Callable[[], list[list[str]]]:
+    """Make both worlds, and return the answers of each."""
+
+    def made(name: str, secret: str, wish: Wish) -> list[str]:
         path = tmp_path / f"{name}-world.sqlite3"
         path.write_bytes(template)
         engine = make_engine(f"sqlite:///{path}")
@@ -99,8 +104,38 @@ def test_a_hidden_text_and_a_hidden_wish_move_nothing_that_others_see(
                 ProjectConfidential, summary_zh=secret, mechanism=secret, valuation=len(secret)
             ),
         )
-        found.append(world(app, sign_in, now, wish))
+        answers = world(app, sign_in, now, wish)
         app.extensions["session"].registry.registry.clear()
         engine.dispose()
-    assert len(found[0]) == 7 + 4
-    assert found[0] == found[1]
+        return answers
+
+    return lambda: [made("one", OPEN, Wish.MEET), made("two", HIDDEN, Wish.NO)]
+
+
+def test_a_hidden_text_and_a_hidden_wish_move_nothing_that_others_see(
+    twins: Callable[[], list[list[str]]],
+) -> None:
+    one, two = twins()
+    assert len(one) == 7 + 4
+    assert one == two
+
+
+def test_a_hidden_text_that_leaked_into_the_pitch_would_be_found(
+    twins: Callable[[], list[list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: with a planted leak the same comparison sees both scores and pages differ."""
+    honest = facts._pitch
+
+    def leaky(project: Any, version: Any, *more: Any) -> Any:
+        found = select(ProjectConfidential.mechanism).where(
+            ProjectConfidential.version_id == version.id
+        )
+        secret = object_session(version).scalar(found)  # type: ignore[union-attr]
+        pitch = honest(project, version, *more)
+        return replace(pitch, texts=(*pitch.texts, secret))
+
+    monkeypatch.setattr(facts, "_pitch", leaky)
+    one, two = twins()
+    differs = [here != there for here, there in zip(one, two, strict=True)]
+    assert any(differs[:7])
+    assert any(differs[7:])
