@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,8 @@ from matchmaker.documents.sheet import read_sheet
 from matchmaker.services import exchange
 from matchmaker.services.exchange import InvestorRow, ProjectRow
 from matchmaker.services.fields import taxonomy as our_taxonomy
+from matchmaker.services.match.carrying import Known, counted_evidence, evidence_of_values
+from matchmaker.services.match.decisions import with_history
 
 ROUGH_RATES = {
     "USD": 1.0,
@@ -103,7 +105,12 @@ def command(
     mandates = _distinct(
         [exchange.mandate_of_row(row, rates, organisations=names) for row in investor_rows]
     )
-    model = ProfileSimilarity(**_parameters(made)).fit(pitches, mandates, taxonomy=tree)
+    parameters, known = _made_with(made, rates)
+    absent = sorted(set(known) - {one.id for one in mandates})
+    if absent:
+        click.echo(f"{investors.name}: without {', '.join(absent)}, who decided before", err=True)
+    mandates = with_history(mandates, known)
+    model = ProfileSimilarity(**parameters).fit(pitches, mandates, taxonomy=tree)
     ranking = rank(pitches, mandates, taxonomy=tree, model=model)
     shown = {row.code or f"P{row.row}": row.code or row.name for row in project_rows}
     shown_investors = {row.code or f"I{row.row}": row.code or row.name for row in investor_rows}
@@ -166,18 +173,26 @@ def _read(path: Path, kind: str, tree: Taxonomy) -> list[Any]:
     return rows
 
 
-def _parameters(path: Path | None) -> dict[str, Any]:
-    """Return the estimator's parameters of a run; without a file the shipped ones."""
+def _made_with(path: Path | None, rates: Mapping[str, float]) -> tuple[dict[str, Any], Known]:
+    """Return the estimator's parameters of a run and the earlier decisions that it counted."""
     if path is None:
-        return {}
+        return {}, {}
     try:
         found = json.loads(path.read_text("utf-8"))
         newest = found[0] if isinstance(found, list) else found
         parameters: dict[str, Any] = newest["model"]["parameters"]
-    except (ValueError, LookupError, TypeError) as error:
+        evidence = newest.get("evidence")
+        if evidence is None and counted_evidence(newest["model"]):
+            raise Refusal(
+                "no-evidence",
+                hint=f"That ranking counted earlier decisions, and {path.name} does not hold them: "
+                "they have changed since, or the file was made by an older matchmaker. Rank "
+                "again, and evaluate --output that ranking.",
+            )
+        return parameters, evidence_of_values(evidence, rates) if evidence else {}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         hint = f"{path.name} is not a file of evaluate --output."
         raise Refusal("no-model", hint=hint) from error
-    return parameters
 
 
 def _distinct(profiles: list[Any]) -> list[Any]:

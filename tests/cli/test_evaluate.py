@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from matchmaker.cli import rank as ranking
 from matchmaker.cli.evaluate import command
+from matchmaker.cli.exchange import export_command as export
 from matchmaker.core.journey import Phase, ProjectState, Wish
+from matchmaker.core.match import Trial
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import match, preference
+from matchmaker.services.match import trying
 from tests.cli.test_rank import INVESTORS, PROJECTS
 from tests.committee import make_fair
 from tests.services.test_match import ranked
@@ -60,3 +66,74 @@ def test_runs_are_judged_and_their_model_is_handed_on(
         if reason["facet"] == "country"
     }
     assert points == {0.0}
+
+
+def test_a_ranking_that_counted_earlier_decisions_is_repeated_from_its_file(
+    session: Session,
+    now: Any,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = make_fair(
+        session,
+        now,
+        slug="old",
+        phase=Phase.PREFERENCE,
+        starts_on=date(2026, 5, 10),
+        ends_on=date(2026, 5, 12),
+    )
+    wanted, refused = (
+        old.project(name, state=ProjectState.SELECTED, field_code=code)
+        for name, code in (("Tumour vaccine", "oncology"), ("Retinal camera", "devices"))
+    )
+    then = old.investor("Northern Ventures")
+    for project, wish in ((wanted, Wish.MUST), (refused, Wish.NO)):
+        preference.set_wish(session, project, then, "investor", wish, actor=None, now=now)
+    fair = make_fair(session, now, phase=Phase.PREFERENCE)
+    for name, code in (("Heart valve", "devices"), ("Leukaemia drug", "oncology")):
+        fair.project(name, state=ProjectState.SELECTED, field_code=code)
+    investors = [fair.investor(name) for name in ("Northern Ventures", "Southern Fund")]
+    monkeypatch.setattr(trying, "lists_of", lambda *_: SimpleNamespace(features=np.zeros((1, 13))))
+    monkeypatch.setattr(trying, "older", lambda one: one)
+    monkeypatch.setattr(trying, "compare", lambda *_: Trial(stage="evidence", reason="won"))
+    monkeypatch.setattr(
+        trying, "try_learned", lambda *_: (Trial(stage="learned", reason="lost"), None)
+    )
+    monkeypatch.setattr(trying, "joined", lambda parts: parts)
+    run = ranked(fair)
+    assert run.data["evidence"] == {investors[0].id: 2}
+    session.commit()
+    monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database_url)
+    made, again = tmp_path / "judged.json", tmp_path / "again.json"
+    given = [f"--output={again}", f"--model={made}", "--rate=EUR=1"]
+    for kind in ("projects", "investors"):
+        table = tmp_path / f"{kind}.csv"
+        told = CliRunner().invoke(export, ["fair", kind, "--format=csv", f"--output={table}"])
+        assert told.exit_code == 0, told.output
+        given.append(f"--{kind}={table}")
+    assert CliRunner().invoke(command, ["fair", f"--output={made}"]).exit_code == 0
+    assert CliRunner().invoke(ranking.command, given).exit_code == 0
+    stored = {
+        (one.investor.code, one.project.code): one.score
+        for one in match.scores(session, run).values()
+    }
+    found = {
+        (one["investor"], one["project"]): one["score"]
+        for one in json.loads(again.read_text("utf-8"))
+    }
+    assert found == pytest.approx(stored, abs=0.001)
+    values = json.loads(made.read_text("utf-8"))
+    values[0]["evidence"]["investors"] = {
+        "F9": values[0]["evidence"]["investors"][investors[0].code]
+    }
+    made.write_text(json.dumps(values), "utf-8")
+    other = CliRunner().invoke(ranking.command, given)
+    assert "investors.csv: without F9, who decided before" in other.output
+    assert {one["score"] for one in json.loads(again.read_text("utf-8"))} != set(found.values())
+    preference.set_wish(session, refused, then, "investor", None, actor=None, now=now)
+    session.commit()
+    assert CliRunner().invoke(command, ["fair", f"--output={made}"]).exit_code == 0
+    no = CliRunner().invoke(ranking.command, given).exception
+    assert isinstance(no, Refusal)
+    assert no.reason == "no-evidence"
