@@ -30,6 +30,13 @@ class Duty(StrEnum):
     READER = "reader"
 
 
+class Visibility(StrEnum):
+    """Which teams an investor lets see it."""
+
+    TEAMS = "teams"
+    MET = "met"
+
+
 class Phase(StrEnum):
     """Where a roadshow stands. Phases go forward one by one and may be taken back by one."""
 

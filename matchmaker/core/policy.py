@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role
+from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility
 
 PHASES = tuple(Phase)
 
@@ -90,6 +90,8 @@ class Viewer:
     """Projects of whose teams the viewer is a member."""
     investors: frozenset[str] = frozenset()
     """Investors for whom the viewer is a delegate."""
+    met: frozenset[str] = frozenset()
+    """Investors with which a project of the viewer's has a meeting."""
     leads: frozenset[str] = frozenset()
     """Projects and investors that the viewer leads."""
     reads_only: frozenset[str] = frozenset()
@@ -268,7 +270,9 @@ def _see_investor(viewer: Viewer, investor: Any) -> Verdict:
         return YES
     if investor.state is not InvestorState.ACTIVE:
         return HIDDEN
-    return YES if viewer.has(Role.TEAM, investor.roadshow_id) and viewer.projects else HIDDEN
+    team = viewer.has(Role.TEAM, investor.roadshow_id) and bool(viewer.projects)
+    shown = investor.visibility is Visibility.TEAMS or investor.id in viewer.met
+    return YES if team and shown else HIDDEN
 
 
 def _see_terms(viewer: Viewer, investor: Any) -> Verdict:

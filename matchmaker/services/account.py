@@ -14,6 +14,7 @@ from matchmaker.core.policy import ANONYMOUS, Viewer
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.store.account import ADMINISTRATOR, Account, InstallRole, Membership
+from matchmaker.store.meeting import Meeting
 from matchmaker.store.preference import Cda
 from matchmaker.store.profile import Delegate, TeamMember
 from matchmaker.store.roadshow import Person, Roadshow
@@ -30,7 +31,7 @@ def viewer_of(session: Session, account: Account | None) -> Viewer:
     ):
         roles.setdefault(roadshow_id, set()).add(role)
     persons = frozenset(session.scalars(select(Person.id).where(Person.account_id == account.id)))
-    projects, investors = _parties(session, persons)
+    projects, investors, met = _parties(session, persons)
     duties = projects | investors
     return Viewer(
         account_id=account.id,
@@ -40,6 +41,7 @@ def viewer_of(session: Session, account: Account | None) -> Viewer:
         persons=persons,
         projects=frozenset(projects),
         investors=frozenset(investors),
+        met=met,
         leads=_led(session, projects, investors),
         reads_only=frozenset(key for key, duty in duties.items() if duty is Duty.READER),
         assigned=frozenset(
@@ -144,17 +146,25 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _parties(session: Session, persons: frozenset[str]) -> tuple[dict[str, Duty], dict[str, Duty]]:
-    """Return what these people do for which projects and investors."""
+def _parties(
+    session: Session, persons: frozenset[str]
+) -> tuple[dict[str, Duty], dict[str, Duty], frozenset[str]]:
+    """Return what these people do for which projects and investors, and whom the projects meet."""
     if not persons:
-        return {}, {}
+        return {}, {}, frozenset()
     projects = session.execute(
-        select(TeamMember.project_id, TeamMember.duty).where(TeamMember.person_id.in_(persons))
-    )
+        select(TeamMember.project_id, TeamMember.duty, Meeting.investor_id)
+        .outerjoin(Meeting, Meeting.project_id == TeamMember.project_id)
+        .where(TeamMember.person_id.in_(persons))
+    ).all()
     investors = session.execute(
         select(Delegate.investor_id, Delegate.duty).where(Delegate.person_id.in_(persons))
     )
-    return {row[0]: row[1] for row in projects}, {row[0]: row[1] for row in investors}
+    return (
+        {project: duty for project, duty, _ in projects},
+        {row[0]: row[1] for row in investors},
+        frozenset(investor for _, _, investor in projects if investor is not None),
+    )
 
 
 def _led(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role
+from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility
 from matchmaker.core.policy import Viewer, reached
 from matchmaker.store.meeting import Meeting
 from matchmaker.store.profile import Investor, Project
@@ -45,8 +45,15 @@ def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[Investor]:
         and roadshow.teams_see_investors
         and reached(roadshow.phase, Phase.PREFERENCE)
     ):
-        own.append(Investor.state == InvestorState.ACTIVE)
+        shown = or_(Investor.visibility == Visibility.TEAMS, Investor.id.in_(viewer.met))
+        own.append(and_(Investor.state == InvestorState.ACTIVE, shown))
     return query.where(or_(*own))
+
+
+def seen_by(project: Project) -> ColumnElement[bool]:
+    """Return what holds of investors that a project's team may know of once teams see investors."""
+    met = select(Meeting.investor_id).where(Meeting.project_id == project.id)
+    return or_(Investor.visibility == Visibility.TEAMS, Investor.id.in_(met))
 
 
 def visible_meetings(viewer: Viewer, roadshow: Roadshow) -> Select[Meeting]:

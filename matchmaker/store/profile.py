@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, relationship
 
-from matchmaker.core.journey import Duty, InvestorState, ProjectState
+from matchmaker.core.journey import Duty, InvestorState, ProjectState, Visibility
 from matchmaker.store.base import Base, RoadshowRow, Row, Sens, keep, state_type
 from matchmaker.store.roadshow import Organisation, Person
 
@@ -238,6 +238,7 @@ class Investor(RoadshowRow, Base):
     )
     min_meetings: Mapped[int | None] = keep(Sens.TEAM)
     max_meetings: Mapped[int | None] = keep(Sens.TEAM)
+    visibility: Mapped[Visibility] = keep(Sens.TEAM, state_type(Visibility), server_default="teams")
     created_at: Mapped[datetime] = keep(Sens.TEAM)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -51,6 +51,10 @@ WORDS = {
         "acquisition": _l("Acquisition"),
         "grant": _l("Grant funding"),
     },
+    "visibility": {
+        "teams": _l("Every selected team"),
+        "met": _l("Only teams we have a meeting with"),
+    },
     "duty": {
         "lead": _l("Leads: also invites, changes roles and withdraws"),
         "editor": _l("Edits: writes, hands in and states preferences"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role
+from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility
 from matchmaker.core.policy import ANONYMOUS, RULES, Action, Verdict, Viewer, may
 
 HERE, ELSEWHERE = "r1", "r2"
@@ -26,6 +26,7 @@ class Thing:
     phase: Phase = Phase.CALL
     open_registration: bool = True
     queued_by_id: str | None = None
+    visibility: Visibility = Visibility.TEAMS
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -155,6 +156,25 @@ def test_anybody_applies_only_to_an_open_call(
 
 def test_organising_one_roadshow_is_nothing_at_another() -> None:
     assert may(PEOPLE["organiser elsewhere"], Action.RUN_ROADSHOW, Thing(id=HERE)).hidden
+
+
+def test_an_investor_that_only_those_it_meets_see_is_hidden_from_other_teams() -> None:
+    shy = Thing(id="i1", state=InvestorState.ACTIVE, visibility=Visibility.MET)
+    own = frozenset({"p1"})
+    people = {
+        **PEOPLE,
+        "team that it meets": person(Role.TEAM, projects=own, met=frozenset({"i1"})),
+        "team that meets another": person(Role.TEAM, projects=own, met=frozenset({"i2"})),
+    }
+    seen = {name: may(viewer, Action.SEE_INVESTOR, shy) for name, viewer in people.items()}
+    assert {
+        "organiser",
+        "conflicted organiser",
+        "investor",
+        "investor after cda",
+        "team that it meets",
+    } == {name for name, verdict in seen.items() if verdict}
+    assert all(verdict.hidden for verdict in seen.values() if not verdict)
 
 
 def test_what_each_duty_lets_somebody_do_for_a_project() -> None:

@@ -16,7 +16,7 @@ from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 __all__ = ["cast", "look"]
 PAGES = {
     ("anna", PROJECT): 18,
-    ("ivan", PROJECT): 18,
+    ("ivan", PROJECT): 19,
     ("anna", f"{PROJECT}/versions"): 22,
     ("anna", f"{PROJECT}/edit/basics"): 13,
     ("anna", f"{PROJECT}/edit/field"): 13,

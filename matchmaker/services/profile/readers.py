@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
+from matchmaker.services.visibility import seen_by
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Delegate, Investor, Project, ProjectVersion
 from matchmaker.store.reading import Reading
@@ -65,14 +66,21 @@ def note_reading(
 
 
 def readers_of(session: Session, project: Project) -> list[Reader]:
-    """Return the firms that read the project's versions, the newest version and reading first."""
+    """Return the firms that read the project's versions, the newest version and reading first.
+
+    Without those that show themselves to the teams they meet only.
+    """
     rows = session.execute(
         select(Reading, Organisation)
         .join(Person, Person.account_id == Reading.account_id)
         .join(Delegate, Delegate.person_id == Person.id)
         .join(Investor, Investor.id == Delegate.investor_id)
         .join(Organisation, Organisation.id == Investor.organisation_id)
-        .where(Reading.project_id == project.id, Investor.roadshow_id == project.roadshow_id)
+        .where(
+            Reading.project_id == project.id,
+            Investor.roadshow_id == project.roadshow_id,
+            seen_by(project),
+        )
         .order_by(Reading.number.desc(), Reading.last_at.desc(), Organisation.id)
     )
     found: dict[tuple[int, str], Reader] = {}

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import InvestorState, ProjectState, Role
+from matchmaker.core.journey import InvestorState, ProjectState, Role, Visibility
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
 from matchmaker.services.account import give_role
@@ -235,7 +235,17 @@ def put_mandate(investor: Investor, draft: InvestorMandate, values: Mapping[str,
         for name, number in zip(said.MEETINGS, wanted, strict=True):
             changed += [name] if getattr(investor, name) != number else []
             setattr(investor, name, number)
+    if "visibility" in values:
+        wanted_visibility = _visibility(values["visibility"])
+        changed += ["visibility"] if investor.visibility is not wanted_visibility else []
+        investor.visibility = wanted_visibility
     return changed
+
+
+def _visibility(value: Any) -> Visibility:
+    if value not in set(Visibility):
+        raise Refusal("unknown-code", field="visibility", value=str(value)[:80])
+    return Visibility(value)
 
 
 def put_back(

@@ -6,8 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, IntegerField, SelectMultipleField, ValidationError
-from wtforms.validators import NumberRange, Optional
+from wtforms import (
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from matchmaker.web.profile.inputs import (
@@ -27,6 +34,7 @@ from matchmaker.web.profile.inputs import (
 from matchmaker.web.profile.limits import LimitForm
 from matchmaker.web.profile.project_steps import StepForm
 from matchmaker.web.trees import TreeField, place_nodes
+from matchmaker.web.words import choices
 
 BLANK_ROWS = 2
 LIMITS = {
@@ -58,6 +66,16 @@ class FirmForm(StepForm):
     fund_currencies = CurrenciesField(
         _l("Currencies of the fund"),
         description=_l("A yuan fund and a dollar fund can buy different companies."),
+    )
+    visibility = SelectField(
+        _l("Which teams see you"),
+        [DataRequired()],
+        choices=lambda: choices("visibility"),
+        default="teams",
+        description=_l(
+            "Takes effect at once. Whoever does not see you cannot ask for you, nor learns that you"
+            " read their profile; you still say whom you want to meet."
+        ),
     )
     deals_per_year = IntegerField(
         _l("New investments in a year"),

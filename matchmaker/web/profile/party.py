@@ -262,6 +262,7 @@ class InvestorParty(Party):
             "exclusions": rules,
             "min_meetings": self.thing.min_meetings,
             "max_meetings": self.thing.max_meetings,
+            "visibility": self.thing.visibility.value,
         }
 
     def save_own(self, values: Mapping[str, Any], revision: int) -> None:
@@ -301,7 +302,7 @@ class InvestorParty(Party):
         return [(step, field, words) for said, step, field, words in rows if not said]
 
 
-_PRESET = ("currency", "body_kind", "revision", "csrf_token")
+_PRESET = ("currency", "body_kind", "visibility", "revision", "csrf_token")
 
 
 def _field_names(made: type[StepForm]) -> list[str]:

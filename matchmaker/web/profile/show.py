@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, g, render_template, request
+from sqlalchemy import select
 
 from matchmaker.core.journey import Role
 from matchmaker.core.policy import Action, may
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
+from matchmaker.services.visibility import seen_by
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -72,7 +74,10 @@ def reads(project: Project) -> bool:
     """Tell whether the viewer is one of those whose reading the team is told of."""
     firm = g.viewer.has(Role.INVESTOR, g.roadshow.id) and bool(g.viewer.investors)
     runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
-    return firm and not runs and project.id not in g.viewer.projects
+    if not firm or runs or project.id in g.viewer.projects:
+        return False
+    own = select(Investor.id).where(Investor.id.in_(g.viewer.investors), seen_by(project))
+    return g.session.scalars(own.limit(1)).first() is not None
 
 
 @bp.post("/r/<slug>/projects/<project_id>/read")
