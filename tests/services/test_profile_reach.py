@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.match import rank
 from matchmaker.core.profile import STAGES
-from matchmaker.services import profile
+from matchmaker.services import match, profile
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.match.runs import profiles_to_rank
 from matchmaker.services.profile.facts import draft_pitch
@@ -67,6 +67,22 @@ def test_each_answer_counts_as_the_whole_ranking_would(session: Session, fair: A
     counts = [lists(one) for one in STAGES]
     assert (8, 4, lists(None)) == (found.lists, found.near, found.now)
     assert (6, max(counts), min(counts)) == (stage.asked, stage.best, stage.worst)
+    assert stage.worst < stage.best
+
+
+def test_what_the_organisers_do_not_weigh_costs_nothing(
+    session: Session, fair: Any, now: Any
+) -> None:
+    roadshow, project = fair
+    match.save_setting(session, roadshow, weights={"stage": 0.0}, actor=None, now=now)
+    found = reach_of(session, roadshow, project)
+    assert found is not None
+    stage = next(one for one in found.missing if one.facet == "stage")
+    assert (6, found.now, found.now) == (stage.asked, stage.best, stage.worst)
+    match.undo_setting(session, roadshow, actor=None, now=now)
+    again = reach_of(session, roadshow, project)
+    assert again is not None
+    stage = next(one for one in again.missing if one.facet == "stage")
     assert stage.worst < stage.best
 
 

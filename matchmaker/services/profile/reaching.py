@@ -1,11 +1,12 @@
 """What each missing answer costs: in how many lists a party stands near the top, by the model.
 
-The draft is scored against everybody with the product's own match model, once as it stands and
+The draft is scored against everybody with the roadshow's own match model, once as it stands and
 once for every answer that a missing part could have. Only counts leave this module.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from matchmaker.core.profile import INSTRUMENTS, ROUNDS, STAGES, Mandate, Pitch, Ticket
-from matchmaker.services.fields import taxonomy
-from matchmaker.services.match.runs import profiles_to_rank
+from matchmaker.services.match.runs import compute, latest_run, profiles_to_rank
+from matchmaker.services.match.settings import setting
 from matchmaker.services.profile.facts import draft_mandate, draft_pitch
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
@@ -69,7 +70,8 @@ def reach_of(session: Session, roadshow: Roadshow, party: Project | Investor) ->
     else:
         own = draft_mandate(session, roadshow, party)
         answers = _answers_of_mandate(own, pitches)
-    return _counted(_ranking(pitches, mandates), own, answers, others)
+    ranking = _ranking(pitches, mandates, _parameters(session, roadshow))
+    return _counted(ranking, own, answers, others)
 
 
 Answers = Mapping[str, Sequence[Any]]
@@ -140,16 +142,27 @@ def _amounts(ticket: Ticket) -> list[float]:
     return [one for one in (ticket.low, ticket.typical, ticket.high) if one]
 
 
-def _ranking(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Ranking:
-    """Return the ranking of what was handed in; nobody's draft changes it."""
-    from matchmaker.core.match import rank  # noqa: PLC0415 -- slow import
+def _parameters(session: Session, roadshow: Roadshow) -> dict[str, Any]:
+    """Return what the next ranking is made with: the newest one's model, and weights by hand."""
+    run, wanted = latest_run(session, roadshow), setting(session, roadshow)
+    found: dict[str, Any] = dict(run.model.get("parameters", {})) if run else {}
+    if run and run.model.get("by_hand"):
+        found.pop("weights", None)
+    if wanted is not None and wanted.weights:
+        found["weights"] = dict(wanted.weights)
+    return found
 
-    key = (*pitches, *mandates)
+
+def _ranking(
+    pitches: Sequence[Pitch], mandates: Sequence[Mandate], parameters: Mapping[str, Any]
+) -> Ranking:
+    """Return the ranking of what was handed in; nobody's draft changes it."""
+    key = (json.dumps(parameters, sort_keys=True), *pitches, *mandates)
     with _lock:
         if key in _rankings:
             _rankings.move_to_end(key)
             return _rankings[key]
-    ranking = rank(pitches, mandates, taxonomy=taxonomy())
+    ranking = compute(pitches, mandates, parameters)
     with _lock:
         _rankings[key] = ranking
         while len(_rankings) > REMEMBERED:
