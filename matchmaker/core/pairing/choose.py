@@ -10,7 +10,7 @@ from matchmaker.core.instance import Floor, Instance, Key, LeftOut, canonical, c
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.instance.shape import State, WantedPair
 from matchmaker.core.pairing.demand import Demand, demand_of
-from matchmaker.core.pairing.floors import why_short
+from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.pairing.selection import select, select_fairly
 from matchmaker.core.refusal import Refusal
 
@@ -122,6 +122,8 @@ class _Chooser:
     def pick(self, *, fair: bool) -> None:
         """Choose what the demand asks for."""
         self.selection = (select_fairly if fair else select)(self.demand)
+        self.taken = frozenset(self.selection.pairs)
+        self.rivals: dict[int, list[str]] = {}
         self.got = [0] * len(self.seats.parties)
         for pair in self.selection.pairs:
             for party in self.seats.party_of[pair]:
@@ -186,9 +188,10 @@ class _Chooser:
     def choice(self) -> Choice:
         if self.restated and self.short():
             return _Chooser(self.instance).choice()
-        taken = set(self.selection.pairs)
         others = [
-            at for at, pair in enumerate(self.seats.pairs) if at not in taken and not pair.is_never
+            at
+            for at, pair in enumerate(self.seats.pairs)
+            if at not in self.taken and not pair.is_never
         ]
         left_out = tuple(self._reason(pair) for pair in others)
         return Choice(
@@ -230,23 +233,31 @@ class _Chooser:
         return ("project-full" if is_project else "investor-full"), blocking, "; ".join(changes)
 
     def _rivals(self, party: int) -> list[str]:
-        """Return the chosen pairs of a full party, the weakest first."""
-        taken = set(self.selection.pairs)
-        mine = [pair for pair in self.seats.pairs_of[party] if pair in taken]
-        mine.sort(key=lambda pair: (self.demand.musts[pair], self.demand.worth[pair], pair))
-        return [f"{self.seats.pairs[at].name} (score {self.demand.worth[at]:g})" for at in mine]
+        """Return some chosen pairs of a full party, the weakest first."""
+        if party not in self.rivals:
+            mine = [pair for pair in self.seats.pairs_of[party] if pair in self.taken]
+            mine.sort(key=lambda pair: (self.demand.musts[pair], self.demand.worth[pair], pair))
+            self.rivals[party] = [
+                f"{self.seats.pairs[at].name} (score {self.demand.worth[at]:g})"
+                for at in mine[:SHOWN]
+            ]
+        return self.rivals[party]
 
     def _floors(self, left_out: tuple[LeftOut, ...]) -> Iterable[Floor]:
-        for at, party in enumerate(self.seats.parties):
-            if self.got[at] < party.min:
-                kind = "project" if at < self.demand.projects else "investor"
-                mine = [one for one in left_out if party.id == getattr(one, kind)]
-                yield Floor(
-                    who=self._name(at),
-                    min=party.min,
-                    got=self.got[at],
-                    reason=why_short(self.seats, at, mine),
-                )
+        missed = [at for at, party in enumerate(self.seats.parties) if self.got[at] < party.min]
+        mine: dict[int, list[LeftOut]] = {at: [] for at in missed}
+        for left in left_out:
+            for party in self.seats.party_of[self.seats.index[left.project, left.investor]]:
+                if party in mine:
+                    mine[party].append(left)
+        shortages = Shortages(self.seats, self.demand)
+        for at in missed:
+            yield Floor(
+                who=self._name(at),
+                min=self.seats.parties[at].min,
+                got=self.got[at],
+                reason=shortages.why(at, mine[at]),
+            )
 
     def _name(self, party: int) -> str:
         kind = "project" if party < self.demand.projects else "investor"

@@ -7,69 +7,100 @@ from collections.abc import Sequence
 
 from matchmaker.core.instance import LeftOut
 from matchmaker.core.instance.seats import Seats
-from matchmaker.core.pairing.demand import demand_of
+from matchmaker.core.pairing.demand import Demand, demand_of
 
 SHOWN = 5  # names per sentence
 
 
-def why_short(seats: Seats, party: int, left_out: Sequence[LeftOut] = ()) -> str:
-    """Return in a sentence what keeps a party below its floor."""
-    floor = seats.parties[party].min
-    pairs = seats.pairs_of[party]
-    usable = [pair for pair in pairs if seats.modes_of[pair]]
-    if len(usable) < floor:
-        if len(usable) == len(pairs):
-            return f"only {len(pairs)} {_word(len(pairs), 'pair')} with it may be held"
-        return f"only {len(usable)} of its {len(pairs)} wanted pairs share a slot"
-    sentence = hall_sentence(seats, party)
-    if sentence:
-        return sentence
-    counted = Counter(left.reason for left in left_out).most_common()
-    reasons = ", ".join(f"{count} {reason}" for reason, count in counted)
-    return (
-        f"of its {len(pairs)} pairs are left out: {reasons}" if reasons else "its limits forbid it"
-    )
+class Shortages:
+    """Explains missed floors; the largest flow of each side is found once for all of them."""
+
+    def __init__(self, seats: Seats, demand: Demand | None = None) -> None:
+        self.seats = seats
+        self._demand = demand
+        self._rivalries: dict[bool, _Rivalry] = {}
+
+    def why(self, party: int, left_out: Sequence[LeftOut] = ()) -> str:
+        """Return in a sentence what keeps a party below its floor.
+
+        ``left_out`` are the pairs of the party that are not held.
+        """
+        seats = self.seats
+        pairs = seats.pairs_of[party]
+        usable = [pair for pair in pairs if seats.modes_of[pair]]
+        if len(usable) < seats.parties[party].min:
+            if len(usable) == len(pairs):
+                return f"only {len(pairs)} {_word(len(pairs), 'pair')} with it may be held"
+            return f"only {len(usable)} of its {len(pairs)} wanted pairs share a slot"
+        sentence = self.hall(party)
+        if sentence:
+            return sentence
+        counted = Counter(left.reason for left in left_out).most_common()
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counted)
+        return (
+            f"of its {len(pairs)} pairs are left out: {reasons}"
+            if reasons
+            else "its limits forbid it"
+        )
+
+    def hall(self, party: int) -> str:
+        """Return the Hall-type set that keeps a party short, or an empty text where counts allow
+        it.
+        """
+        demand = self._demand = self._demand or demand_of(self.seats)
+        side = party < demand.projects
+        if side not in self._rivalries:
+            self._rivalries[side] = _Rivalry(demand, side=side)
+        found = self._rivalries[side].around(party)
+        if found is None:
+            return ""
+        reached, others = found
+        room = sum(demand.caps[other] for other in others)
+        need = sum(demand.floors[one] for one in reached)
+        if not others or need <= room:
+            return ""
+        ours, theirs = ("projects", "investors") if side else ("investors", "projects")
+        return (
+            f"{len(reached)} {ours} ({_names(self.seats, reached)}) need {need} meetings and share"
+            f" only {len(others)} {theirs} ({_names(self.seats, others)}) with room for {room}"
+        )
 
 
-def hall_sentence(seats: Seats, party: int) -> str:
-    """Return the Hall-type set that keeps a party short, or an empty text where counts allow it.
+class _Rivalry:
+    """The parties of one side in a largest flow, and who competes with whom."""
 
-    The parties reached from it along alternating paths of a largest flow compete for too few
-    meetings of the other side.
-    """
-    demand = demand_of(seats)
-    side = party < demand.projects
-    mine = [pair for pair, ok in enumerate(demand.usable) if ok]
-    held, got = _largest(demand.ends, mine, demand.floors, demand.caps, side=side)
-    reached, others = {party}, set()
-    queue = deque([party])
-    by_party: dict[int, list[int]] = {}
-    for pair in mine:
-        for end in demand.ends[pair]:
-            by_party.setdefault(end, []).append(pair)
-    if got[party] >= min(demand.floors[party], demand.caps[party]) and got[party]:
-        return ""
-    while queue:
-        at = queue.popleft()
-        for pair in by_party.get(at, ()):
-            other = demand.ends[pair][1 if side else 0]
-            if pair in held or other in others:
-                continue
-            others.add(other)
-            for back in by_party.get(other, ()):
-                rival = demand.ends[back][0 if side else 1]
-                if back in held and rival not in reached:
-                    reached.add(rival)
-                    queue.append(rival)
-    room = sum(demand.caps[other] for other in others)
-    need = sum(demand.floors[one] for one in reached)
-    if not others or need <= room:
-        return ""
-    ours, theirs = ("projects", "investors") if side else ("investors", "projects")
-    return (
-        f"{len(reached)} {ours} ({_names(seats, reached)}) need {need} meetings and share only"
-        f" {len(others)} {theirs} ({_names(seats, others)}) with room for {room}"
-    )
+    def __init__(self, demand: Demand, *, side: bool) -> None:
+        self.demand = demand
+        self.side = side
+        usable = [pair for pair, ok in enumerate(demand.usable) if ok]
+        self.held, self.got = _largest(demand.ends, usable, demand.floors, demand.caps, side=side)
+        self.pairs_of: dict[int, list[int]] = {}
+        for pair in usable:
+            for end in demand.ends[pair]:
+                self.pairs_of.setdefault(end, []).append(pair)
+
+    def around(self, party: int) -> tuple[set[int], set[int]] | None:
+        """Return the parties reached from one along alternating paths, and those of the other side
+        whose meetings they compete for; None where the flow gives it enough.
+        """
+        demand = self.demand
+        if self.got[party] >= min(demand.floors[party], demand.caps[party]) and self.got[party]:
+            return None
+        mine, theirs = (0, 1) if self.side else (1, 0)
+        reached, others = {party}, set[int]()
+        queue = deque([party])
+        while queue:
+            for pair in self.pairs_of.get(queue.popleft(), ()):
+                other = demand.ends[pair][theirs]
+                if pair in self.held or other in others:
+                    continue
+                others.add(other)
+                for back in self.pairs_of.get(other, ()):
+                    rival = demand.ends[back][mine]
+                    if back in self.held and rival not in reached:
+                        reached.add(rival)
+                        queue.append(rival)
+        return reached, others
 
 
 def _largest(

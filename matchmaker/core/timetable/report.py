@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from matchmaker.core.instance import Clash, Floor, LeftOut, Meeting, Plan, Totals
 from matchmaker.core.instance.seats import Seats
-from matchmaker.core.pairing.floors import why_short
+from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.timetable.board import Board, Placement
 from matchmaker.core.timetable.compare import disturbed_by
 from matchmaker.core.timetable.reasons import Explainer
@@ -87,22 +87,20 @@ def totals_of(
 
 def _floors(seats: Seats, board: Board, left_out: Iterable[LeftOut]) -> list[Floor]:
     """Return the missed floors with what keeps each from being met."""
+    missed = [at for at, party in enumerate(seats.parties) if board.got[at] < party.min]
+    mine: dict[int, list[LeftOut]] = {at: [] for at in missed}
+    for left in left_out:
+        for party in seats.party_of[seats.index[left.project, left.investor]]:
+            if party in mine:
+                mine[party].append(left)
+    shortages = Shortages(seats)
     split = len(seats.instance.projects)
-    missed = []
-    for at, party in enumerate(seats.parties):
-        if board.got[at] < party.min:
-            kind = "project" if at < split else "investor"
-            mine = [
-                left
-                for left in left_out
-                if (left.project if at < split else left.investor) == party.id
-            ]
-            missed.append(
-                Floor(
-                    who=f"{kind}:{party.id}",
-                    min=party.min,
-                    got=board.got[at],
-                    reason=why_short(seats, at, mine),
-                )
-            )
-    return missed
+    return [
+        Floor(
+            who=f"{'project' if at < split else 'investor'}:{seats.parties[at].id}",
+            min=seats.parties[at].min,
+            got=board.got[at],
+            reason=shortages.why(at, mine[at]),
+        )
+        for at in missed
+    ]
