@@ -15,18 +15,14 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 MOST_WORDS = 20_000  # characters of a page
 MOST_PAGES = 150
 WIDTH, HEIGHT = 1200, 2400  # pixels of a picture at most
 MOST_SECONDS = 5
 MOST_MEMORY = 400 * 1024 * 1024  # bytes of addresses
-MOST_XML = 16 * 1024 * 1024  # bytes of one slide
-DRAWN = ("pdf", "png", "jpg")
-"""Kinds whose pages can be shown as pictures; of a PPTX only the words are read."""
-_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
-_PARAGRAPH = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
+DRAWN = ("pdf", "pptx", "png", "jpg")
+"""Kinds whose pages can be shown as pictures; those of a PPTX are sketches."""
 
 
 def words(path: Path, kind: str) -> list[str]:
@@ -48,6 +44,10 @@ def picture(path: Path, kind: str, number: int) -> bytes:
         width, height = page.get_size()
         scale = min(WIDTH / max(width, 1), HEIGHT / max(height, 1))
         image = page.render(scale=scale, may_draw_forms=False).to_pil()
+    elif kind == "pptx":
+        from matchmaker.documents.slides.sketch import sketch  # noqa: PLC0415 -- slow import
+
+        image = sketch(path, number)
     else:
         if number != 1:
             raise IndexError(number)
@@ -83,28 +83,18 @@ def _words_of_pdf(path: Path) -> list[str]:
 
 
 def _words_of_pptx(path: Path) -> list[str]:
+    from matchmaker.documents.slides import parts  # noqa: PLC0415 -- slow import
+
     with zipfile.ZipFile(path) as archive:
-        names = [
-            (int(match[1]), name)
-            for name in archive.namelist()
-            if (match := re.fullmatch(r"ppt/slides/slide(\d{1,4})\.xml", name))
-        ]
-        found = []
-        for _, name in sorted(names)[:MOST_PAGES]:
-            with archive.open(name) as file:
-                found.append(_words_of_slide(file.read(MOST_XML)))
-        return found
+        names = parts.slides_of(archive)[:MOST_PAGES]
+        return [_words_of_slide(parts.xml_of(archive, name)) for name in names]
 
 
-def _words_of_slide(content: bytes) -> str:
+def _words_of_slide(root: Any) -> str:
     """Return a slide's words, a line for each paragraph; none of a slide that is no XML."""
-    try:
-        root = ET.fromstring(content)  # noqa: S314 -- examined: no entities
-    except ET.ParseError:
-        return ""
     lines = (
-        "".join(part.text or "" for part in paragraph.iter(_TEXT))
-        for paragraph in root.iter(_PARAGRAPH)
+        "".join(part.text or "" for part in paragraph.iterfind(".//{*}t"))
+        for paragraph in (root.iterfind(".//{*}p") if root is not None else ())
     )
     return _tidy("\n".join(line for line in lines if line.strip()))
 

@@ -50,6 +50,7 @@ _OUTSIDE = re.compile(
     rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE
 )
 _LINK = re.compile(rb"relationships/(?:hyperlink|video|audio|media|image)[\"']", re.IGNORECASE)
+_DECLARED = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T|E\0?N\0?T)")  # in UTF-8 and UTF-16
 _LAUNCH = re.compile(rb"/(?:Launch|JavaScript|JS|EmbeddedFile|RichMedia|XFA)\b")
 
 
@@ -164,7 +165,7 @@ def _judge_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) 
                 raise Refusal("file-unpacks-too-large")
             if is_xml and len(kept) < 1 << 24:
                 kept += piece
-    if b"<!DOCTYPE" in kept or b"<!ENTITY" in kept:
+    if _DECLARED.search(kept):
         raise Refusal("file-has-macros")
     if entry.filename == "[Content_Types].xml" and _MACRO_TYPE.search(kept):
         raise Refusal("file-has-macros")

@@ -62,7 +62,12 @@ def pictures(file: File) -> int:
     kind = kind_of(file)
     if kind not in drawn.DRAWN:
         return 0
-    return file.pages or 1
+    return (file.pages or 0) if kind == "pptx" else (file.pages or 1)
+
+
+def is_sketched(file: File) -> bool:
+    """Whether the pictures of a file's pages are simplified."""
+    return kind_of(file) == "pptx"
 
 
 def picture_of(folder: Path, file: File, number: int) -> Path:

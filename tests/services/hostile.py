@@ -152,6 +152,117 @@ def wide_jpg() -> bytes:
     return bytes(made)
 
 
+MAIN = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    ' xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+)
+
+
+def sheet(shapes: str, ground: str = "", kind: str = "sld", more: str = "") -> str:
+    """A slide, a layout (``sldLayout``) or a master (``sldMaster``) with these shapes."""
+    return (
+        f"<p:{kind} {MAIN}><p:cSld>{ground}<p:spTree>{shapes}</p:spTree></p:cSld>{more}</p:{kind}>"
+    )
+
+
+def shape(x: int, y: int, wide: int, high: int, more: str = "", text: str = "") -> str:
+    """A shape at its place, in EMU."""
+    body = f"<p:txBody><a:bodyPr/>{text}</p:txBody>" if text else ""
+    return (
+        f'<p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/>'
+        f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm>{more}</p:spPr>{body}</p:sp>'
+    )
+
+
+def words(text: str, size: int = 1800) -> str:
+    return f'<a:p><a:r><a:rPr sz="{size}"/><a:t>{text}</a:t></a:r></a:p>'
+
+
+def pictured(count: int, side: int) -> dict[str, str | bytes]:
+    """A slide with pictures over all of it, each of so many pixels a side."""
+    one = (
+        '<p:pic><p:blipFill><a:blip r:embed="r1"/></p:blipFill><p:spPr><a:xfrm><a:off x="0" y="0"/>'
+    )
+    one += '<a:ext cx="12192000" cy="6858000"/></a:xfrm></p:spPr></p:pic>'
+    return {
+        "ppt/slides/slide1.xml": sheet(one * count),
+        "ppt/slides/_rels/slide1.xml.rels": relations("image", "../media/a.png", "Internal"),
+        "ppt/media/a.png": png(side, side),
+    }
+
+
+def hurting_slides() -> dict[str, dict[str, str | bytes]]:
+    """Slides made to hurt whoever draws them."""
+    one, far = "ppt/slides/slide1.xml", 9_000_000_000_000
+    box = '<a:prstGeom prst="ellipse"/><a:solidFill><a:srgbClr val="ff0000"/></a:solidFill>'
+    point = '<a:lnTo><a:pt x="9" y="9"/></a:lnTo>'
+    path = f"<a:path>{point * 90_000}</a:path>"
+    path = f"<a:custGeom><a:pathLst>{path}</a:pathLst></a:custGeom>"
+    row = f'<a:tr h="9">{"<a:tc/>" * 300}</a:tr>'
+    laughs = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]>' + sheet(words("&c;"))
+    link = '<p:pic><p:blipFill><a:blip r:link="r1"/></p:blipFill></p:pic>'
+    return {
+        "ten thousand shapes": {
+            one: sheet(shape(0, 0, 9**7, 9**6, box, words("词 word")) * 10_000)
+        },
+        "groups within groups": {one: sheet("<p:grpSp>" * 20_000 + "</p:grpSp>" * 20_000)},
+        "shapes as large as a country": {
+            one: sheet(shape(-far, -far, far * 2, far * 2, box) * 200)
+        },
+        "a million letters": {one: sheet(shape(0, 0, 9**7, 9**6, "", words("字" * 10**6, 400)))},
+        "letters as large as a house": {
+            one: sheet(shape(0, 0, 9, 9, "", words("字a" * 5000, 10**8)))
+        },
+        "a size that is no number": {
+            one: sheet(shape(0, 0, 9, 9, "", words("a").replace("1800", "x")))
+        },
+        "very many corners": {
+            one: sheet(
+                shape(
+                    0,
+                    0,
+                    9**7,
+                    9**7,
+                    f"{path}{box[26:]}",
+                )
+            )
+        },
+        "a table of very many cells": {
+            one: sheet(
+                "<p:graphicFrame><p:xfrm><a:off/><a:ext/></p:xfrm><a:graphic><a:graphicData><a:tbl><a:tblGrid>"
+                + '<a:gridCol w="9000"/>' * 300
+                + "</a:tblGrid>"
+                + row * 300
+                + "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+            )
+        },
+        "a picture of too many pixels": pictured(1, 9000),
+        "very many large pictures": pictured(200, 3900),
+        "a picture from elsewhere": {
+            one: sheet(link),
+            "ppt/slides/_rels/slide1.xml.rels": relations("image", "http://evil.example/a.png"),
+        },
+        "a picture outside": {
+            **pictured(1, 8),
+            "ppt/slides/_rels/slide1.xml.rels": relations(
+                "image", "../../../../etc/passwd", "Internal"
+            ),
+        },
+        "a picture that is none": {
+            **pictured(1, 8),
+            "ppt/media/a.png": b"\x89PNG\r\n\x1a\n" + b"x" * 900,
+        },
+        "broken XML": {one: sheet("<p:sp>")},
+        "entities in other letters": {one: laughs.encode("utf-16")},
+        "a master that is the slide": {
+            one: sheet(words("a")),
+            "ppt/slides/_rels/slide1.xml.rels": relations("slideLayout", "slide1.xml", "Internal"),
+        },
+        "very many small parts": {one: sheet("<a:p/>" * 1_500_000)},
+    }
+
+
 GOOD: dict[str, tuple[str, Callable[[], bytes], int | None]] = {
     "pdf": ("Deck 2027.pdf", pdf, 2),
     "capital ending": ("DECK.PDF", pdf, 2),
@@ -292,6 +403,13 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: pptx({"ppt/slides/slide1.xml": '<!DOCTYPE a SYSTEM "http://evil.example/a">'}),
         "file-has-macros",
     ),
+    "entities in other letters": (
+        "a.pptx",
+        lambda: pptx(
+            {"ppt/slides/slide1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")}
+        ),
+        "file-has-macros",
+    ),
     "entity in the relations": (
         "a.pptx",
         lambda: pptx({"ppt/_rels/p.rels": '<!ENTITY x "y"><Relationships/>'}),
@@ -327,4 +445,5 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: pptx({"ppt/slides/slide1.xml": "<a>" * 100_000 + "</a>" * 100_000}),
     ),
 }
+SLIDES = hurting_slides()
 """Files that may pass the examination and hurt whoever reads or draws their pages."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.hostile import BOMBS, HOSTILE
+from tests.services.hostile import BOMBS, HOSTILE, SLIDES, pptx
 
 MOST_SECONDS = 5.0
 MOST_MEMORY = 300 * 1024  # kilobytes of resident memory
@@ -40,7 +40,7 @@ def watched(*arguments: str) -> tuple[bytes, float, int]:
 
 
 def test_the_corpus_has_the_promised_size() -> None:
-    assert len(HOSTILE) + len(BOMBS) >= 60
+    assert len(HOSTILE) + len(BOMBS) + len(SLIDES) >= 80
 
 
 @pytest.mark.parametrize("case", HOSTILE)
@@ -68,3 +68,15 @@ def test_drawing_and_reading_a_bomb_ends_within_its_limits(
     assert seconds < MOST_SECONDS + 1
     assert memory < MOST_MEMORY
     assert b"" == printed or printed.startswith((b"[", b"\xff\xd8\xff"))
+
+
+@pytest.mark.parametrize("case", SLIDES)
+def test_a_slide_made_to_hurt_is_drawn_plainer_within_its_limits(tmp_path: Path, case: str) -> None:
+    path = tmp_path / "kept"
+    path.write_bytes(pptx(SLIDES[case]))
+    drawn, seconds, memory = watched(
+        "matchmaker.documents.pages", "picture", str(path), "pptx", "1"
+    )
+    assert drawn.startswith(b"\xff\xd8\xff")
+    assert seconds < MOST_SECONDS
+    assert memory < MOST_MEMORY

@@ -76,7 +76,7 @@ def test_a_page_is_a_picture_of_ours_and_its_words_stand_beside_it(
     assert 404 == client.get(f"{decks['registered']}/0.jpg").status_code
 
 
-def test_slides_are_read_pictures_are_shown_and_what_is_removed_is_gone(
+def test_slides_are_read_and_sketched_pictures_are_shown_and_what_is_removed_is_gone(
     cast: Cast, sign_in: Any, look: Any, settings: Any
 ) -> None:
     client = sign_in(cast.anna)
@@ -92,10 +92,12 @@ def test_slides_are_read_pictures_are_shown_and_what_is_removed_is_gone(
     pages = {client.get(path).text for path in paths}
     assert 2 == len(pages)
     assert 1 == sum("slideword" in page for page in pages)
-    assert 1 == sum("<img" in page for page in pages)
+    assert 2 == sum("<img" in page for page in pages)
+    assert 1 == sum("Slides are shown simplified" in page for page in pages)
+    pictures = {client.get(f"{path}/1.jpg").data[:3] for path in paths}
+    assert {b"\xff\xd8\xff"} == pictures
     assert "CAR-T for lupus" in client.get("/r/demo/projects", query_string={"q": "slideword"}).text
     for path in paths:
-        client.get(f"{path}/1.jpg")
         client.post(path.removesuffix("/pages"), data={"go": "remove"})
     assert [] == list(settings.upload_dir.iterdir())
     assert (

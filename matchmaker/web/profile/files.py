@@ -137,6 +137,7 @@ def deck(project: Project) -> str:
         card=profile.project_cards(g.session(), [project], registered=False).get(project.id),
         file=file,
         pictures=decks.pictures(file),
+        sketched=decks.is_sketched(file),
         words=decks.words_of(g.session(), file),
     )
 
