@@ -18,7 +18,7 @@ from matchmaker.services import personal, profile
 from matchmaker.services.account import viewer_of
 from matchmaker.store.account import Account
 from matchmaker.store.engine import writing
-from matchmaker.store.journal import JournalEntry
+from matchmaker.store.journal import JournalEntry, Mail
 from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
 from matchmaker.store.roadshow import Person
 from tests.services.profiles import make_account, make_roadshow, refused
@@ -69,6 +69,11 @@ def duties(session: Session) -> dict[str, Duty]:
     }
 
 
+def letters(session: Session) -> list[tuple[str, str]]:
+    rows = session.execute(select(Mail.to, Mail.template).order_by(Mail.to))
+    return [(to, template) for to, template in rows]
+
+
 def test_the_first_one_leads_and_the_others_do_what_was_said(session: Session, now: Any) -> None:
     project, people = a_team(session, now)
     assert {"Anna": LEAD, "Bob": EDITOR, "Cara": READER, "Dan": EDITOR} == duties(session)
@@ -91,6 +96,7 @@ def test_who_hands_the_lead_over_edits_from_then_on(session: Session, now: Any) 
     told = session.scalars(
         select(JournalEntry).where(JournalEntry.action == "duty.changed").order_by(JournalEntry.seq)
     )
+    assert [("cara@example.org", "lead_given")] == letters(session)
     assert [
         {"person": people["Cara"].id, "before": "reader", "duty": "lead"},
         {"person": people["Anna"].id, "before": "lead", "duty": "editor"},
@@ -118,6 +124,7 @@ def test_the_lead_is_taken_only_from_who_can_no_longer_sign_in(session: Session,
     led = {one.name: viewer_of(session, one).leads for one in (bob, cara)}
     assert {"Bob": frozenset({project.id}), "Cara": frozenset()} == led
     profile.take_lead(session, project, actor=bob, now=now)
+    assert [] == letters(session)
     assert {"Anna": LEAD, "Bob": LEAD, "Cara": READER, "Dan": EDITOR} == duties(session)
 
 
@@ -125,6 +132,7 @@ def test_an_erased_lead_is_followed_by_the_next_who_can_sign_in(session: Session
     _, people = a_team(session, now)
     anna = account_of(session, people["Anna"])
     personal.erase_account(session, anna, actor=anna, now=now)
+    assert [("bob@example.org", "lead_given")] == letters(session)
     assert {"Bob": LEAD, "Cara": READER, "Dan": EDITOR} == duties(session)
 
 

@@ -69,12 +69,18 @@ def test_an_editor_writes_but_neither_invites_nor_withdraws(
 
 
 def test_the_lead_is_handed_over_and_its_holder_leaves(
-    cast: Cast, joined: str, sign_in: Any, look: Any
+    app: Any, cast: Cast, joined: str, sign_in: Any, look: Any
 ) -> None:
     visitor = Visitor(sign_in(cast.anna)).open(page_of(cast, f"{PROJECT}/team/{joined}"))
     visitor.press("Save", duty="editor")
     visitor.open(page_of(cast, f"{PROJECT}/team/{joined}")).press("Hand the lead over to Bob")
     assert "Bob leads now." in visitor.text
+    mail = app.extensions["sent"][-1]
+    assert ("bob@example.org", "You lead from now on: CAR-T for lupus") == (
+        mail["To"],
+        mail["Subject"],
+    )
+    assert page_of(cast, f"{PROJECT}/edit/team") in mail.get_content()
     assert {"Anna": "editor", "Bob": "lead"} == duties(look, cast)
     mine = visitor.open(page_of(cast, PROJECT)).follow("You in this team: Editor")
     visitor = mine.follow("Leave the team")

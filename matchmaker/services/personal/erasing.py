@@ -19,6 +19,7 @@ from matchmaker.services.account import normal_email
 from matchmaker.services.personal.stored import persons_of
 from matchmaker.services.personal.tables import forget_tables
 from matchmaker.services.profile.duties import heir_among
+from matchmaker.services.profile.letters import tell_lead
 from matchmaker.store.account import (
     ADMINISTRATOR,
     Account,
@@ -151,7 +152,7 @@ def _empty_person(session: Session, person: Person, *, now: datetime) -> None:
             .values(subject=person.id)
         )
     session.execute(delete(Absence).where(Absence.person_id == person.id))
-    _leave(session, person)
+    _leave(session, person, now=now)
     person.account_id = person.organisation_id = person.checked_in_at = None
     person.name_en, person.name_zh = NAMELESS, ""
     person.title_en = person.title_zh = person.email = ""
@@ -159,21 +160,24 @@ def _empty_person(session: Session, person: Person, *, now: datetime) -> None:
     session.flush()
 
 
-def _leave(session: Session, person: Person) -> None:
+def _leave(session: Session, person: Person, *, now: datetime) -> None:
     """Take the person off teams and firms; whoever is the last one stays without a name.
 
     Where nobody else leads, whoever can sign in and comes next does from now on.
     """
-    for table, party in ((TeamMember, "project_id"), (Delegate, "investor_id")):
+    for table, party in ((TeamMember, "project"), (Delegate, "investor")):
+        key = getattr(table, f"{party}_id")
         mine = select(table).where(table.person_id == person.id)
         for row in session.scalars(mine).all():
-            same = select(table).where(getattr(table, party) == getattr(row, party))
+            same = select(table).where(key == getattr(row, key.key))
             others: Any = session.scalars(same.where(table.person_id != person.id)).all()
             if not others:
                 continue
             if not any(other.duty is Duty.LEAD for other in others):
-                heir_among(others).duty = Duty.LEAD
+                heir = heir_among(others)
+                heir.duty = Duty.LEAD
                 session.flush()
+                tell_lead(session, getattr(heir, party), heir.person, now=now)
             session.delete(row)
     session.flush()
 

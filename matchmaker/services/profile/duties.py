@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import Duty
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
+from matchmaker.services.profile.letters import tell_lead
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
 from matchmaker.store.roadshow import Person
@@ -56,6 +57,8 @@ def set_duty(
     session.flush()
     told = {"person": person.id, "before": before.value, "duty": duty.value}
     journal.write(session, "duty.changed", party, actor=actor, now=now, **told)
+    if duty is Duty.LEAD and not (actor is not None and actor.id == person.account_id):
+        tell_lead(session, party, person, now=now)
 
 
 def hand_over(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import InvestorState, ProjectState
+from matchmaker.core.journey import Duty, InvestorState, ProjectState
 from matchmaker.services import outbox
 from matchmaker.store.account import Account
 from matchmaker.store.journal import Mail
@@ -63,6 +63,43 @@ def tell_mandate(
             investor_id=investor.id,
             **params,
         )
+
+
+def tell_lead(
+    session: Session, party: Project | Investor, person: Person, *, now: datetime
+) -> None:
+    """Write to somebody who leads a team or a firm from now on, and did not take it themselves."""
+    account = session.get(Account, person.account_id) if person.account_id else None
+    if account is None or not account.active:
+        return
+    kind = "project" if isinstance(party, Project) else "investor"
+    outbox.post(
+        session,
+        "lead_given",
+        account,
+        dedupe=f"lead_given-{party.id}-{now.isoformat()}-{account.id}",
+        now=now,
+        roadshow_id=party.roadshow_id,
+        **{f"{kind}_id": party.id},
+    )
+
+
+@outbox.letter("lead_given")
+def _lead_given(session: Session, mail: Mail) -> Mapping[str, Any] | None:
+    person = _person(session, mail)
+    if person is None:
+        return None
+    roadshow = session.get(Roadshow, mail.roadshow_id)
+    shown: dict[str, Any] = {"person": person, "roadshow": roadshow}
+    if "project_id" in mail.params:
+        seat: TeamMember | Delegate | None = session.get(
+            TeamMember, (mail.params["project_id"], person.id)
+        )
+        shown |= _of_project(session, mail) or {}
+    else:
+        seat = session.get(Delegate, (mail.params["investor_id"], person.id))
+        shown |= {"project": None, "investor": seat.investor if seat else None}
+    return shown if seat is not None and seat.duty is Duty.LEAD else None
 
 
 @outbox.letter("project_submitted")
