@@ -57,7 +57,7 @@ class Remedies:
 
     def smallest(self, pair: int) -> tuple[Change, ...]:
         """Return the fewest changes after which the pair can be placed and nothing else moves."""
-        caps = self._caps(pair)
+        caps = self._caps(pair, ())
         if caps and self.seats.instance.gap_spread is None:
             modes = self.seats.modes_of[pair]
             if any(self.board.free(pair, self.seats.modes[mode]) for mode in modes):
@@ -69,20 +69,21 @@ class Remedies:
             if at == most:
                 break
             for found in self._ways(pair, *way):
-                changed = Way(found.slot, (*caps, *found.changes))
-                if best is None or changed.price < best.price:
-                    best = changed
+                if best is None or found.price < best.price:
+                    best = found
         if best is None:
             return ()
         return best.changes or (Change("choose", (self.seats.pairs[pair].name,)),)
 
-    def _caps(self, pair: int) -> list[Change]:
-        board = self.board
-        return [
-            Change("raise-max", (self.party(party), str(board.got[party] + 1)))
-            for party in self.seats.party_of[pair]
-            if board.is_full(party)
-        ]
+    def _caps(self, pair: int, drops: Collection[int]) -> list[Change]:
+        board, parties = self.board, self.seats.parties
+        changes = []
+        for party in self.seats.party_of[pair]:
+            most = parties[party].max
+            got = board.got[party] - sum(party in self.seats.party_of[one] for one in drops)
+            if most is not None and got >= most:
+                changes.append(Change("raise-max", (self.party(party), str(got + 1))))
+        return changes
 
     def _ways(
         self,
@@ -96,17 +97,15 @@ class Remedies:
         if helper is not None:
             uses.append(self.seats.number["interpreter", helper])
         one = self.seats.pairs[pair]
-        order = self._order(pair)
         waits = self._waits(pair)
         for slot in range(self.seats.slot_count):
-            if not order >> slot & 1:
-                continue
             if one.slot is not None and self._slot(slot) != one.slot:
                 continue
             drops = self._drops(pair, uses, slot)
             if drops is None:
                 continue
-            changes = waits + self._absences(uses, slot) + self._allow(pair, slot)
+            changes = self._caps(pair, drops) + waits + self._unorder(pair, slot, drops)
+            changes += self._absences(uses, slot) + self._allow(pair, slot)
             changes += self._table(pair, slot, drops)
             if not understood:
                 changes += self._understand(pair, people, self._slot(slot))
@@ -117,16 +116,23 @@ class Remedies:
         if one.slot is None:
             yield self._new_slot(pair, people, understood=understood)
 
-    def _order(self, pair: int) -> int:
-        """Return the slots between the placed pairs that must be earlier and later."""
-        low, high = 0, self.seats.slot_count
-        for first in self.seats.after[pair]:
-            if first in self.board.placement:
-                low = max(low, self.board.placement[first][1] + 1)
-        for later in self.board.followers.get(pair, ()):
-            if later in self.board.placement:
-                high = min(high, self.board.placement[later][1])
-        return (1 << high) - (1 << low) if high > low else 0
+    def _unorder(self, pair: int, slot: int, drops: Collection[int]) -> list[Change]:
+        """Return what a slot needs that is before an earlier pair or after a later one."""
+        seats, placement, name = self.seats, self.board.placement, self.seats.pairs[pair].name
+        early = (first for first in seats.after[pair] if first in placement)
+        late = (one for one in self.board.followers.get(pair, ()) if one in placement)
+        return [
+            *(
+                Change("unorder", (name, seats.pairs[first].name))
+                for first in early
+                if placement[first][1] >= slot
+            ),
+            *(
+                Change("unorder", (seats.pairs[one].name, name))
+                for one in late
+                if placement[one][1] <= slot and one not in drops
+            ),
+        ]
 
     def _waits(self, pair: int) -> list[Change]:
         one = self.seats.pairs[pair]
@@ -195,13 +201,11 @@ class Remedies:
         if set() not in sides:
             languages = dict.fromkeys(min(side) for side in sides if side)
             return [Change("add-interpreter", (self.extra_helper, "+".join(languages), slot))]
-        stated = [name for name in people if self.staffing.languages[name]]
-        common = min(self.staffing.languages[stated[0]])
-        return [
-            Change("speak", (name, common))
-            for name in stated
-            if common not in self.staffing.languages[name]
-        ]
+        spoken = [(name, self.staffing.languages[name]) for name in people]
+        stated = [(name, some) for name, some in spoken if some]
+        every = sorted(set[str]().union(*(some for _, some in stated)))
+        common = min(every, key=lambda one: sum(one not in some for _, some in stated))
+        return [Change("speak", (name, common)) for name, some in stated if common not in some]
 
     def _rows(self, pair: int, slot: int) -> list[Change]:
         changes = []
@@ -239,7 +243,8 @@ class Remedies:
         """Return the way of last resort: one more slot after all others."""
         seats, one = self.seats, self.seats.pairs[pair]
         slots = seats.instance.slots
-        changes = [Change("add-slot", (self.extra_slot, slots[-1].id)), *self._waits(pair)]
+        changes = [*self._caps(pair, ()), Change("add-slot", (self.extra_slot, slots[-1].id))]
+        changes += self._waits(pair)
         if one.slots is not None:
             changes.append(Change("allow", (one.name, self.extra_slot)))
         homes = (None, f"project:{one.project}", f"investor:{one.investor}")
