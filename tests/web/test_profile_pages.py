@@ -248,3 +248,36 @@ def test_the_index_of_fields_is_complete_and_searchable(app: Any, cast: Cast, si
     assert "cell_therapy" in [node["code"] for node in client.get("/fields.json?q=细胞治疗").json]
     places = {node["code"]: node for node in client.get("/places.json").json}
     assert ("155", "德国") == (places["DE"]["parent"], places["DE"]["zh"])
+
+
+@pytest.mark.parametrize(
+    ("who", "locale", "projects", "investors"),
+    [
+        (None, "en", [], []),
+        ("anna", "en", ["Missing in Chinese: pitch"], []),
+        ("ivan", "en", [], ["Missing in Chinese: name, thesis"]),
+        ("olga", "en", ["Missing in Chinese: pitch"], ["Missing in Chinese: name, thesis"]),
+        (None, "zh", ["仅有英文：一句话介绍"], []),
+        ("anna", "zh", ["缺中文：一句话介绍"], ["仅有英文：机构名称、投资理念"]),
+    ],
+)
+def test_lists_mark_what_stands_in_one_language_for_who_can_use_it(
+    cast: Cast,
+    sign_in: Any,
+    who: str | None,
+    locale: str,
+    projects: list[str],
+    investors: list[str],
+) -> None:
+    client = sign_in(getattr(cast, who) if who else None)
+    client.set_cookie("locale", locale)
+    words = r"(?:Missing in|Only in|缺中文|缺英文|仅有)[^<]*"
+    found = [
+        re.findall(words, client.get(f"/r/demo/{kind}").text) for kind in ("projects", "investors")
+    ]
+    assert [projects, investors] == found
+
+
+def test_a_mark_leads_to_the_step_where_the_other_half_belongs(cast: Cast, sign_in: Any) -> None:
+    listed = sign_in(cast.anna).get("/r/demo/projects").text
+    assert f'href="{page_of(cast, PROJECT)}/edit/summary">Missing in Chinese' in listed

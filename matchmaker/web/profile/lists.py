@@ -25,6 +25,7 @@ from matchmaker.web.lists import (
     page_url,
 )
 from matchmaker.web.profile.blueprint import bp
+from matchmaker.web.profile.halves import halves_by_id
 from matchmaker.web.text import locale, show_country
 from matchmaker.web.trees import TreeSelect
 from matchmaker.web.words import choices
@@ -82,6 +83,7 @@ def projects() -> str:
         "profile/projects.html",
         page=page,
         cards=cards,
+        halves=halves_by_id(cards.values()),
         form=form,
         active=active_filters(form),
         clear=here(**dict.fromkeys(form.data), page=None),
@@ -108,6 +110,7 @@ def investors() -> str:
     )
     _offer_countries(form, profile.find_investors(g.viewer, g.roadshow, profile.Wanted()))
     page = page_of(query)
+    cards = profile.investor_cards(g.session(), page.items)
     runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
     labels = {
         "name": _("Investor"),
@@ -121,7 +124,8 @@ def investors() -> str:
     return render_template(
         "profile/investors.html",
         page=page,
-        cards=profile.investor_cards(g.session(), page.items),
+        cards=cards,
+        halves=halves_by_id(cards.values()),
         form=form,
         active=active_filters(form),
         clear=here(**dict.fromkeys(form.data), page=None),
