@@ -7,13 +7,15 @@ import hashlib
 import itertools
 import json
 import math
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from matchmaker.paths import STATIC, TEMPLATES
-from matchmaker.web.assets import asset
+from matchmaker.web.assets import asset, release, served
 
 VENDOR = STATIC / "vendor"
 CSS = {path.name: path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css")}
@@ -59,6 +61,20 @@ def test_a_file_without_its_release_is_asked_for_again_soon(app: Any) -> None:
     answer = app.test_client().get("/static/css/site.css")
     assert "max-age=3600, public" == answer.headers["Cache-Control"]
     assert 404 == app.test_client().get("/static/0000000000/css/site.css").status_code
+
+
+def test_files_of_releases_long_gone_are_deleted(tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    for age in range(6):
+        old = folder / f"{age:010x}"
+        old.mkdir(parents=True)
+        os.utime(old, (1_000_000 - age, 1_000_000 - age))
+    (folder / "something else").mkdir()
+
+    served(None, tmp_path)
+
+    kept = {release(), "something else", *(f"{age:010x}" for age in range(3))}
+    assert kept == {one.name for one in folder.iterdir()}
 
 
 def test_pages_are_not_packed(app: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -21,6 +22,8 @@ from whitenoise import WhiteNoise
 from matchmaker.paths import STATIC
 
 PACKED = (".css", ".js", ".svg")
+RELEASE = re.compile(r"[0-9a-f]{10}")
+RELEASES = 4  # whose files are kept
 HOUR = 3600  # seconds that a file without a release in its address may be kept
 FONT = "fonts/NotoSansSC-Regular.otf"
 
@@ -86,7 +89,15 @@ def _unpacked_beside_packed(folder: Path) -> Path:
         except OSError:
             if not root.is_dir():
                 raise
+    _forget(folder)
     return root
+
+
+def _forget(folder: Path) -> None:
+    """Delete the files of releases long gone; recent ones may still serve in other processes."""
+    made = [one for one in folder.iterdir() if RELEASE.fullmatch(one.name)]
+    for old in sorted(made, key=lambda one: one.stat().st_mtime)[:-RELEASES]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _plain(headers: Any, _path: str, _url: str) -> None:
