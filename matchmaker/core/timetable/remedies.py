@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from matchmaker.core.instance.seats import Seats, bits
@@ -29,6 +29,11 @@ ASKS = {
 }
 
 
+def asks(changes: Sequence[Change]) -> tuple[int, int]:
+    """Return how many changes there are and how much they ask of people."""
+    return len(changes), sum(ASKS[one.kind] for one in changes)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A seat for a left-out pair and the changes that free it; ``slot`` -1 is a new slot."""
@@ -39,7 +44,7 @@ class Way:
     @property
     def price(self) -> tuple[int, int, int]:
         """Few changes first, then those that ask little, then early slots."""
-        return len(self.changes), sum(ASKS[one.kind] for one in self.changes), self.slot
+        return (*asks(self.changes), self.slot)
 
 
 class Remedies:
@@ -197,15 +202,26 @@ class Remedies:
 
     def _understand(self, pair: int, people: tuple[str, ...], slot: str) -> list[Change]:
         """Return what lets people without a common language understand each other."""
-        sides = self.staffing.sides(self.seats.pairs[pair], people)
-        if set() not in sides:
-            languages = dict.fromkeys(min(side) for side in sides if side)
-            return [Change("add-interpreter", (self.extra_helper, "+".join(languages), slot))]
+        together, _ = self._speak(people)
+        apart: list[Change] = []
+        languages: dict[str, None] = {}
+        for party in self.seats.instance.parties_of(self.seats.pairs[pair]):
+            more, common = self._speak([name for name in people if name in party.people])
+            apart += more
+            languages |= dict.fromkeys(common)
+        apart.append(Change("add-interpreter", (self.extra_helper, "+".join(languages), slot)))
+        return min(apart, together, key=asks)
+
+    def _speak(self, people: Sequence[str]) -> tuple[list[Change], list[str]]:
+        """Return what gives people a common language, and that language; none where none says."""
         spoken = [(name, self.staffing.languages[name]) for name in people]
         stated = [(name, some) for name, some in spoken if some]
+        if not stated:
+            return [], []
         every = sorted(set[str]().union(*(some for _, some in stated)))
         common = min(every, key=lambda one: sum(one not in some for _, some in stated))
-        return [Change("speak", (name, common)) for name, some in stated if common not in some]
+        learn = [Change("speak", (name, common)) for name, some in stated if common not in some]
+        return learn, [common]
 
     def _rows(self, pair: int, slot: int) -> list[Change]:
         changes = []
