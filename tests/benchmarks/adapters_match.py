@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.core.match import rank
+from matchmaker.core.match import Ranking, rank
 from matchmaker.core.profile import Evidence, Mandate, Pitch, Ticket
 from matchmaker.core.similarity import ProfileSimilarity
 from matchmaker.core.taxonomy import Taxonomy
@@ -30,13 +30,23 @@ DAYS_PER_YEAR = 365.25
 
 def tie_scores(people: list[dict[str, Any]], items: list[dict[str, Any]], context: Any) -> Any:
     """Return the joint score of every person and item."""
+    ranking, rows, columns = ranked(people, items, context)
+    return np.asarray(ranking.score, dtype=float)[np.ix_(rows, columns)]
+
+
+def ranked(
+    people: list[dict[str, Any]], items: list[dict[str, Any]], context: Any
+) -> tuple[Ranking, list[int], list[int]]:
+    """Return the ranking, and in which row each person and in which column each item is."""
     past = [pitch(item, f"past-{at}") for at, item in enumerate(context.get("past_items") or [])]
     ages = _ages(context)
     mandates = [mandate(person, at, past, ages) for at, person in enumerate(people)]
     pitches = [pitch(item, f"item-{at}") for at, item in enumerate(items)]
     model = ProfileSimilarity().fit(past or pitches, mandates)
     ranking = rank(pitches, mandates, taxonomy=Taxonomy(), model=model)
-    return _in_order(ranking, mandates, pitches)
+    row = {name: at for at, name in enumerate(ranking.investors)}
+    column = {name: at for at, name in enumerate(ranking.projects)}
+    return ranking, [row[one.id] for one in mandates], [column[one.id] for one in pitches]
 
 
 def text_scores(people: list[dict[str, Any]], items: list[dict[str, Any]], context: Any) -> Any:
@@ -92,11 +102,3 @@ def _ages(context: Any) -> list[float]:
         return [0.0] * len(items)
     cut = date.fromisoformat(context["cut"]) if context.get("cut") else max(known)
     return [(cut - one).days / DAYS_PER_YEAR if one else 0.0 for one in dates]
-
-
-def _in_order(ranking: Any, mandates: list[Mandate], pitches: list[Pitch]) -> Any:
-    row = {name: at for at, name in enumerate(ranking.investors)}
-    column = {name: at for at, name in enumerate(ranking.projects)}
-    rows = [row[one.id] for one in mandates]
-    columns = [column[one.id] for one in pitches]
-    return np.asarray(ranking.score, dtype=float)[np.ix_(rows, columns)]

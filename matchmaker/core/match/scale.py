@@ -21,7 +21,16 @@ def points(nats: Floats) -> Floats:
 
 
 def joint(investor: Floats, project: Floats) -> Floats:
-    """Return the harmonic mean of both sides: high only where neither side is low."""
+    """Return the harmonic mean of both sides: high only where neither side is low.
+
+    Chosen for that meaning, which explains itself, and not for its accuracy: for who invested in
+    whom it orders as well as the geometric and the arithmetic mean, the product and the minimum
+    (nDCG@10 of companies' lists .095 declared and .206 with deals by all of them, of investors'
+    lists .086-.087 and .103-.105; ``tests/benchmarks/match_choices.py``), as points and as
+    calibrated chances alike. Of 452 people whose both sides had decided it was the best of five,
+    with intervals that overlap (nDCG@5 .393; product .386, minimum .383, arithmetic .382, one
+    side alone .364).
+    """
     total = investor + project
     return np.asarray(2.0 * investor * project / np.maximum(total, 1e-12))
 

@@ -2,6 +2,9 @@
 
 Each next entry is the one with the most of ``share * score - (1 - share) * likeness``, likeness
 being the most that it has in common with one already in the list (Carbonell and Goldstein, 1998).
+The share was chosen on half of the investors of two public benchmarks as the smallest that costs
+nothing; for the other half 5.9 different fields stand in a top 10 instead of 4.4, at an nDCG of
+.095 instead of .094 (``tests/benchmarks/match_choices.py``).
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import numpy as np
 from matchmaker.core.places import place_path
 from matchmaker.core.taxonomy import Taxonomy
 
-SHARE = 0.7  # measured on two benchmarks: a fifth more fields in a top 10 at no cost in nDCG
+BEST = 100.0  # points: the scale of scores, so that a list's length and spread change nothing
+SHARE = 0.96  # one that is wholly like another in the list stands about 4 points lower
 
 
 def varied(
@@ -30,9 +34,7 @@ def varied(
     order = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
     if not order:
         return []
-    values = np.array([scores[at] for at in order], dtype=float)
-    spread = float(values[0] - values[-1])
-    worth = (values - values[-1]) / spread if spread > 0 else np.zeros(len(order))
+    worth = np.array([scores[at] for at in order], dtype=float) / BEST
     nearest = np.zeros(len(order))
     left = np.ones(len(order), dtype=bool)
     chosen: list[int] = []
