@@ -88,11 +88,11 @@ def _page(party: Party) -> str:
 def _deeds(party: Party) -> list[tuple[Deed, str, str]]:
     """Return each deed, its name in words, and the answers it touched."""
     labels = {
-        name: str(getattr(made, name).args[0])
+        name: str(said[0])
         for _label, made in party.steps.values()
         if made is not None
         for name in dir(made)
-        if hasattr(getattr(made, name), "field_class") and getattr(made, name).args
+        if (said := _arguments(getattr(made, name)))
     }
     found = []
     deeds = deeds_of(g.session(), party.thing)
@@ -112,6 +112,13 @@ def _deeds(party: Party) -> list[tuple[Deed, str, str]]:
             shown = f"{local(person, 'name')}{role}"
         found.append((deed, word(deed.action, "deed"), shown))
     return found
+
+
+def _arguments(field: Any) -> list[Any]:
+    """Return what a field was made with, its label first; a list names the kind of its rows too."""
+    if not hasattr(field, "field_class"):
+        return []
+    return [one for one in field.args if not hasattr(one, "field_class")]
 
 
 def _readers(party: Party) -> dict[int, list[Any]]:
