@@ -60,7 +60,7 @@ def test_an_editor_writes_but_neither_invites_nor_withdraws(
     assert 200 == bob.get(page_of(cast, f"{INVESTOR}/edit/looks")).status_code
     bob.post(page_of(cast, f"{INVESTOR}/edit/limits"), data={"exclusions-0-what": "Germany"})
     done = Visitor(bob).open(page_of(cast, f"{INVESTOR}/versions")).text
-    assert "Changed What is out Bob" in done
+    assert "Changed Organisations you must not meet, What is out Bob" in done
     people = bob.get(page_of(cast, f"{INVESTOR}/edit/delegates")).text
     assert "Whoever leads adds people and changes what they do." in people
     for path in ("/delegates/add", "/withdraw"):
