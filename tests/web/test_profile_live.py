@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from matchmaker.core.journey import Phase
+from matchmaker.services.meeting.programme import add_absence
+from matchmaker.store.profile import Delegate
 from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
@@ -79,3 +84,23 @@ def test_a_mandate_is_spoken_in_both_languages(cast: Cast, sign_in: Any) -> None
         "累计不超过US$1500万。要求落地、董事会席位。保密协议：首次洽谈后。最多8场洽谈。"
         "不投心血管，但德国除外。参会代表：Ivan。"
     ) == chinese
+
+
+def test_a_mandate_says_when_its_delegates_can_be_met(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    with look() as session:
+        person = session.scalars(select(Delegate)).one().person
+        for start, end in (("09T10", "10T03"), ("10T05", "10T06"), ("11T01", "12T00")):
+            starts, ends = (datetime.fromisoformat(f"2027-05-{at}:00Z") for at in (start, end))
+            add_absence(
+                session, person, starts_at=starts, ends_at=ends, reason="why", actor=None, now=now
+            )
+        session.commit()
+    text = sign_in(cast.ivan).get(page_of(cast, f"{INVESTOR}/edit/review")).text
+    told = re.findall(r'<p lang="(?:en|zh-Hans)">.*?(Ivan.*?)</p>', text)
+    assert [
+        "Ivan (there from May 10 11:00 to May 11 09:00; away May 10 13:00 to 14:00).",
+        "Ivan（5月10日 11:00至5月11日 09:00在场；5月10日 13:00至14:00不在）。",
+    ] == told
+    assert "why" not in "".join(told)

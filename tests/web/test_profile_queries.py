@@ -30,8 +30,26 @@ PAGES = {
     ("ivan", f"{INVESTOR}/edit/looks"): 13,
     ("ivan", f"{INVESTOR}/edit/limits"): 13,
     ("ivan", f"{INVESTOR}/edit/delegates"): 15,
-    ("ivan", f"{INVESTOR}/edit/review"): 15,
+    ("ivan", f"{INVESTOR}/edit/review"): 16,
     ("ivan", f"{INVESTOR}/edit/counts"): 24,
+    ("anna", f"{PROJECT}/edit/summary"): 13,
+    ("anna", f"{PROJECT}/edit/money"): 13,
+    ("anna", f"{PROJECT}/edit/plans"): 13,
+    ("anna", f"{PROJECT}/edit/confidential"): 13,
+    ("anna", f"{PROJECT}/edit/card"): 12,
+    ("anna", f"{PROJECT}/edit/reach"): 18,
+    ("ivan", f"{INVESTOR}/edit/ticket"): 13,
+    ("ivan", f"{INVESTOR}/edit/thesis"): 13,
+    ("ivan", f"{INVESTOR}/edit/card"): 12,
+    ("ivan", f"{INVESTOR}/edit/reach"): 19,
+    ("ivan", f"{INVESTOR}/earlier"): 13,
+    ("anna", "/r/demo/projects"): 14,
+    ("ivan", "/r/demo/projects"): 15,
+    ("olga", "/r/demo/projects"): 12,
+    ("anna", "/r/demo/investors"): 13,
+    ("olga", "/r/demo/investors"): 11,
+    ("olga", "/r/demo/apply"): 7,
+    ("olga", "/r/demo/register-investor"): 7,
 }
 """Questions of each page, the viewer's rights among them."""
 
@@ -76,6 +94,10 @@ def grow(session: Any, cast: Cast, count: int, now: Any) -> None:
             session, roadshow, title=f"Other {at}", organisation=None, actor=None, now=now
         )
         profile.submit_project(session, other, actor=None, now=now)
+        body = profile.organisation_for(session, roadshow, name_en=f"Firm {at}", kind="vc")
+        firm = profile.create_investor(session, roadshow, organisation=body, actor=None, now=now)
+        profile.save_mandate(session, firm, {"fields": ["cgt"]}, revision=None, actor=None, now=now)
+        profile.submit_mandate(session, firm, actor=None, now=now)
 
 
 @pytest.mark.parametrize("count", [1, 3])

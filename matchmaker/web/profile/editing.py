@@ -16,6 +16,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
 from matchmaker.services.profile.earlier import earlier_mandates
+from matchmaker.services.profile.presence import presences
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -293,8 +294,9 @@ def _spoken(party: Party) -> list[tuple[str, str]]:
     if isinstance(party, ProjectParty):
         return []
     rules, people = party.draft.terms.exclusions, party.people()
+    there = presences(g.session(), g.roadshow, [row.person_id for row in people])
     return [
-        (code, mandate_paragraph(card(party), rules, code, party.draft, people))
+        (code, mandate_paragraph(card(party), rules, code, party.draft, people, there))
         for code in ("en", "zh")
     ]
 

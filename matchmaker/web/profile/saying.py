@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel import numbers
+from babel import dates, numbers
 from flask import g
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from matchmaker.services.profile.presence import Presence
 from matchmaker.web.profile.limits import rule_sentence
 from matchmaker.web.text import (
     LOCALES,
@@ -20,6 +23,8 @@ from matchmaker.web.text import (
     show_country,
     show_date,
     show_money,
+    show_time,
+    zone,
 )
 from matchmaker.web.trees import INDENT, TreeField
 from matchmaker.web.words import word
@@ -64,12 +69,17 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def mandate_paragraph(
-    card: Any, rules: list[Any], code: str, mandate: Any = None, delegates: Iterable[Any] = ()
+    card: Any,
+    rules: list[Any],
+    code: str,
+    mandate: Any = None,
+    delegates: Iterable[Any] = (),
+    there: Mapping[str, Presence] | None = None,
 ) -> str:
     """Return what a mandate says as one paragraph that a person could speak.
 
     ``mandate`` adds what the card does not show (landing, board, CDA, the number of meetings), and
-    ``delegates`` who comes and speaks what.
+    ``delegates`` who comes and speaks what; ``there`` when each person can be met, by id.
     """
     with in_language(code):
         body = card.organisation
@@ -98,7 +108,8 @@ def mandate_paragraph(
                     languages=_listed(word(one, "language") for one in card.languages),
                 )
             )
-        people = [_person(row.person, code) for row in delegates]
+        known = there or {}
+        people = [_person(row.person, code, known.get(row.person_id)) for row in delegates]
         if people:
             parts.append(_("Delegates: %(people)s.", people=_("; ").join(people)))
         return ("" if code == "zh" else " ").join(parts)
@@ -125,12 +136,42 @@ def _terms(mandate: Any) -> Iterator[str]:
         yield _("At least %(low)s meetings.", low=low)
 
 
-def _person(person: Any, code: str) -> str:
+def _person(person: Any, code: str, there: Presence | None) -> str:
     name = (person.name_zh or person.name_en) if code == "zh" else person.name_en
     spoken = _listed(word(one, "language") for one in person.languages or ())
-    if not spoken:
+    about = [one for one in (spoken, *_presence(there or Presence())) if one]
+    if not about:
         return str(name)
-    return _("%(name)s (%(languages)s)", name=name, languages=spoken)
+    return _("%(name)s (%(about)s)", name=name or person.name_zh, about=_("; ").join(about))
+
+
+def _presence(there: Presence) -> Iterator[str]:
+    """Say when a person can be met and when not."""
+    if there.never:
+        yield _("away all the time")
+    if there.comes and there.leaves:
+        yield _(
+            "there from %(start)s to %(end)s", start=_moment(there.comes), end=_moment(there.leaves)
+        )
+    elif there.comes:
+        yield _("there from %(start)s", start=_moment(there.comes))
+    elif there.leaves:
+        yield _("there until %(end)s", end=_moment(there.leaves))
+    for start, end in there.away:
+        same = show_date(start) == show_date(end)
+        yield _(
+            "away %(start)s to %(end)s",
+            start=_moment(start),
+            end=show_time(end) if same else _moment(end),
+        )
+
+
+def _moment(value: datetime) -> str:
+    """Return day and time at the roadshow, without the year that everybody knows."""
+    day = dates.format_skeleton(
+        "MMMd", value.astimezone(ZoneInfo(zone())), locale=LOCALES[locale()]
+    )
+    return f"{day} {show_time(value)}"
 
 
 def _where(card: Any) -> str:
