@@ -54,6 +54,15 @@ def test_products_of_many_passages_are_the_numbers_of_few(monkeypatch: pytest.Mo
     assert few.tolist() == text._products(terms, windows).tolist()
 
 
+def test_medians_of_many_windows_are_the_numbers_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = np.cumsum([0, 1, 0, 2, 3, 4, 5, 1, 6])
+    near = np.random.default_rng(3).random((9, int(starts[-1])), dtype=np.float32)
+    few = text._medians(near, starts)
+    monkeypatch.setattr(text, "MANY", 0)
+    assert few.all(axis=0).tolist() == [True, False, *[True] * 6]
+    assert few.tolist() == text._medians(near, starts).tolist()
+
+
 def test_empty_sides_have_empty_lists() -> None:
     found = best([], [Mandate(id="I1")], taxonomy=TREE)
     assert found.for_investor.shape == (1, 0)

@@ -134,12 +134,12 @@ def _lists(
 
     rows, columns = sum(len(one.mandates) for one in blocks), len(offers.pitches)
     own, theirs = Lists.empty(rows, min(top, columns)), Lists.empty(columns, min(top, rows))
-    first = 0
+    least, first = np.full(columns, -1.0), 0
     for wants in blocks:
         score, _, _, out = score_read(model, limits, offers, wants)
         score[out] = -1.0
         last = first + len(wants.mandates)
         loops.put_rows(score, 0, own.places[first:last], own.scores[first:last])
-        loops.put_columns(score, start + first, theirs.places, theirs.scores)
+        loops.put_columns(score, start + first, theirs.places, theirs.scores, least)
         first = last
     return own, theirs

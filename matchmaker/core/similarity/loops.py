@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from matchmaker.core.compiled import compiled, inner
 
 Places = NDArray[np.int32]
+Windows = NDArray[np.intp]
 Singles = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
@@ -39,6 +40,33 @@ def products(  # type: ignore[no-any-unimported,unused-ignore]
                 own[holders[where]] += weight * shares[where]
 
 
+@compiled
+def medians(near: Singles, starts: Windows, room: Singles, out: Floats) -> None:
+    """Fill ``out`` with the median over each pitch's windows; without any it stays as it is.
+
+    The windows of pitch p are the columns from ``starts[p]`` on; ``room`` has a place for each
+    window of the longest one.
+    """
+    for row in range(near.shape[0]):
+        for pitch in range(len(starts) - 1):
+            first, count = starts[pitch], starts[pitch + 1] - starts[pitch]
+            if count == 1:
+                out[row, pitch] = near[row, first]
+            elif count == 2:
+                out[row, pitch] = (near[row, first] + near[row, first + 1]) / 2
+            elif count > 2:
+                for at in range(count):
+                    value, place = near[row, first + at], at
+                    while place > 0 and room[place - 1] > value:
+                        room[place] = room[place - 1]
+                        place -= 1
+                    room[place] = value
+                middle = count // 2
+                out[row, pitch] = room[middle]
+                if count % 2 == 0:
+                    out[row, pitch] = (room[middle - 1] + room[middle]) / 2
+
+
 @inner
 def put(places: Places, scores: Floats, place: int, score: float) -> None:
     """Put an entry into a list that is in order, behind its equals; the last one leaves."""
@@ -65,14 +93,18 @@ def put_rows(score: Floats, start: int, places: Places, scores: Floats) -> None:
 
 
 @compiled
-def put_columns(score: Floats, start: int, places: Places, scores: Floats) -> None:
-    """Put each column's scores, rounded, into the list of its own, rows one after another."""
+def put_columns(score: Floats, start: int, places: Places, scores: Floats, least: Floats) -> None:
+    """Put each column's scores, rounded, into the list of its own, rows one after another.
+
+    ``least`` has the last score of each list, so that few of the lists are looked at.
+    """
     last = scores.shape[1] - 1
     for row in range(score.shape[0]):
         for column in range(score.shape[1]):
             found = score[row, column]
-            if found >= 0.0 and found > scores[column, last] - TIE:
+            if found >= 0.0 and found > least[column] - TIE:
                 put(places[column], scores[column], start + row, np.rint(found * MICRO) / MICRO)
+                least[column] = scores[column, last]
 
 
 @compiled

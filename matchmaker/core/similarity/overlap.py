@@ -20,11 +20,15 @@ class Overlaps:
 
     offers_: Counter[frozenset[str]] = field(default_factory=Counter, init=False)
     wants_: Counter[frozenset[str]] = field(default_factory=Counter, init=False)
+    overall_: float = field(default=0.0, init=False)
+    means_: dict[frozenset[str], float] = field(default_factory=dict, init=False, repr=False)
 
     def fit(self, offers: Sequence[frozenset[str]], wants: Sequence[frozenset[str]]) -> Overlaps:
         """Learn from the sets of pitches and of mandates; an empty set is missing."""
         self.offers_ = Counter(one for one in offers if one)
         self.wants_ = Counter(one for one in wants if one)
+        self.overall_ = float(np.log(_overall(self.offers_, self.wants_)))
+        self.means_ = {}
         return self
 
     def lifts(self, offers: Sequence[frozenset[str]], wants: Sequence[frozenset[str]]) -> Lifts:
@@ -35,10 +39,9 @@ class Overlaps:
         """
         rows, row_of = _distinct(wants)
         columns, column_of = _distinct(offers)
-        everywhere = float(np.log(_overall(self.offers_, self.wants_)))
         table = np.array([[self._lift(want, offer) for offer in columns] for want in rows])
         usual = np.array(
-            [np.log(_mean(one, self.wants_)) - everywhere if one else 0.0 for one in columns]
+            [np.log(_mean(one, self.wants_)) - self.overall_ if one else 0.0 for one in columns]
         )
         return Lifts(
             log=table.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)],
@@ -50,7 +53,9 @@ class Overlaps:
     def _lift(self, want: frozenset[str], offer: frozenset[str]) -> float:
         if not want or not offer:
             return 0.0
-        return float(np.log(_fit(want, offer) / _mean(want, self.offers_)))
+        if want not in self.means_:
+            self.means_[want] = _mean(want, self.offers_)
+        return float(np.log(_fit(want, offer) / self.means_[want]))
 
 
 def _distinct(

@@ -34,7 +34,7 @@ CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 SPAN = 0.8  # nats: the most that text can add or take, a factor of two; stuffing buys no rank
 LEAST_SPREAD = 0.02
 ROWS_AT_ONCE = 256
-MANY = 500_000  # products of passages and windows for which machine code is worth loading
+MANY = 500_000  # pairs of passages and windows for which machine code is worth loading
 MOST_SCALED = 4_000_000  # pairs that tell the scale of closeness; more tell the same
 REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
 
@@ -304,6 +304,11 @@ def _medians(near: NDArray[np.floating], offsets: NDArray[np.intp]) -> Floats:
     """Return per pitch the median over its windows."""
     out = np.zeros((len(near), len(offsets) - 1))
     sizes = np.diff(offsets)
+    if near.size >= MANY:
+        from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
+
+        loops.medians(near, offsets, np.empty(int(sizes.max()), dtype=near.dtype), out)
+        return out
     for size in np.unique(sizes[sizes > 0]):
         which = np.flatnonzero(sizes == size)
         parts = [near[:, offsets[which] + step] for step in range(min(size, 3))]
