@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.timetable.counting import at_most
 from matchmaker.core.timetable.measures import halves_missed
+from matchmaker.core.timetable.moves import table_moves
 from matchmaker.core.timetable.runs import gaps_of_day
 
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ class ExactModel:
         ]
         parts += [(weights.disturb, person, 1) for person in self.disturbed]
         if weights.move and not any(self.seats.common):
-            parts += [(weights.move, move, 1) for move in self._moves()]
+            parts += [(weights.move, move, 1) for move in table_moves(self)]
         price = sum(round(weight * SCORE_UNIT) * count for weight, count, _ in parts if weight)
         width = sum(round(weight * SCORE_UNIT) * most for weight, _, most in parts)
         return Goal("price", -price, width)
@@ -324,48 +325,3 @@ class ExactModel:
                 ]
                 self.model.add(changed + sum(kept) >= 1)
         return list(lost.values())
-
-    def _moves(self) -> list[Any]:
-        """Return a literal per person and slot that is true where the person changes table."""
-        there: dict[tuple[int, int], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for (mode, slot), seat in self.at.items():
-            way = self.seats.modes[mode]
-            for use in way.uses:
-                if self.seats.resources[use][0] == "person" and way.table is not None:
-                    there[use, slot][way.table].append(seat)
-        moves: list[Any] = []
-        for person in {person for person, _ in there}:
-            last: dict[str, Any] = {}
-            for slot in range(self.seats.slot_count):
-                if slot and self.seats.day[slot] != self.seats.day[slot - 1]:
-                    last = {}
-                here = there.get((person, slot))
-                if here is None:
-                    continue
-                last = self._last_tables(person, slot, last, here, moves)
-        return moves
-
-    def _last_tables(
-        self,
-        person: int,
-        slot: int,
-        before: Mapping[str, Any],
-        here: Mapping[str, list[Any]],
-        moves: list[Any],
-    ) -> dict[str, Any]:
-        """Return per table whether it is the person's latest one after this slot."""
-        meets = self.busy[person, slot]
-        after = {}
-        if before:
-            moves.append(self.model.new_bool_var(f"move{person}@{slot}"))
-        for table in sorted({*before, *here}):
-            latest = self.model.new_bool_var(f"table{person}@{slot}:{table}")
-            sits = sum(here.get(table, []))
-            self.model.add(latest >= sits)
-            if table in before:
-                self.model.add(latest >= before[table] - meets)
-            for other in before:
-                if other != table:
-                    self.model.add(moves[-1] >= sits + before[other] - 1)
-            after[table] = latest
-        return after
