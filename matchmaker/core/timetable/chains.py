@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchmaker.core.compiled import inner
 from matchmaker.core.timetable.state import (
     CHAIN,
     NOTHING,
@@ -12,7 +13,6 @@ from matchmaker.core.timetable.state import (
     ZERO,
     Ground,
     in_order,
-    inner,
     put,
     take,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaker.core.compiled import compiled, inner
 from matchmaker.core.timetable.chains import exchange, make_room, swap_chain
 from matchmaker.core.timetable.state import (
     BEST,
@@ -18,10 +19,8 @@ from matchmaker.core.timetable.state import (
     ZERO,
     Ground,
     busy_beside,
-    compiled,
     draw,
     in_order,
-    inner,
     is_free,
     put,
     rows_excess,
