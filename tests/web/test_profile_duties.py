@@ -86,6 +86,7 @@ def test_the_lead_is_handed_over_and_its_holder_leaves(
     visitor = mine.follow("Leave the team")
     assert "Who leads from then on" not in visitor.text
     visitor.press("Leave the team")
+    assert "You have left the team." in visitor.text
     assert {"Bob": "lead"} == duties(look, cast)
     told = Visitor(sign_in(cast.bob)).open(page_of(cast, f"{PROJECT}/versions")).text
     assert "A colleague was removed Anna" in told
@@ -103,6 +104,18 @@ def test_who_leads_alone_names_who_follows_when_leaving(
     visitor.open(page_of(cast, f"{PROJECT}/team/{own}/remove"))
     visitor.press("Leave the team", heir=joined)
     assert {"Bob": "lead"} == duties(look, cast)
+
+
+def test_who_gives_up_every_right_of_their_own_is_led_to_what_they_still_read(
+    cast: Cast, joined: str, sign_in: Any, look: Any
+) -> None:
+    with look() as session:
+        own = session.scalars(select(Person.id).where(Person.account_id == cast.anna.id)).one()
+    visitor = Visitor(sign_in(cast.anna)).open(page_of(cast, f"{PROJECT}/team/{joined}"))
+    visitor.press("Save", duty="lead")
+    visitor.open(page_of(cast, f"{PROJECT}/team/{own}")).press("Save", duty="reader")
+    assert (200, True) == (visitor.status, "You in this team: Reader" in visitor.text)
+    assert {"Anna": "reader", "Bob": "lead"} == duties(look, cast)
 
 
 def test_a_colleague_is_invited_to_a_role(cast: Cast, sign_in: Any, look: Any) -> None:

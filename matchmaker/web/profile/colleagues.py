@@ -17,6 +17,7 @@ from matchmaker.core.journey import Duty, Role
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import invitation, profile
+from matchmaker.services.account import viewer_of
 from matchmaker.services.profile.people import move_colleague_up
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person
@@ -128,6 +129,7 @@ def _change(party: Party, seat: Seat) -> Answer:
             form.duty.errors = [SENTENCES["last-lead"]]
             return _page(party, form, seat)
         flash(_("Saved."), "confirmed")
+        g.viewer = viewer_of(g.session(), g.account)  # whoever gave up their own rights reads on
         return redirect(people_url(party) if party.edits else party.url("show"), 303)
     return _page(party, form, seat)
 

@@ -77,7 +77,8 @@ def _lead(party: Party) -> Answer:
 def _remove(party: Party, seat: Seat) -> Answer:
     form, others = LeaveForm(), _others(party, seat)
     if _leads_alone(seat, others):
-        form.heir.choices = [(one.person_id, local(one.person, "name")) for one in others]
+        able = [one for one in others if one.person.account_id] or others
+        form.heir.choices = [(one.person_id, local(one.person, "name")) for one in able]
         if not form.is_submitted():
             form.heir.data = heir_among(others).person_id
     else:
@@ -87,13 +88,13 @@ def _remove(party: Party, seat: Seat) -> Answer:
         person = seat.person
         by = {"actor": g.account, "now": g.now}
         profile.remove_colleague(g.session(), party.thing, person, heir=heir, **by)
-        flash(_("Removed."), "confirmed")
+        flash(_done(party, seat), "confirmed")
         return redirect(_after(party, seat), 303)
     page = render_template(
         "profile/leave.html",
         form=form,
         title=_title(party, seat),
-        consequences=_consequences(seat),
+        consequences=_consequences(seat, others),
         label=_label(party, seat),
         back=people_url(party) if party.edits else party.url("show"),
     )
@@ -127,12 +128,22 @@ def _title(party: Party, seat: Seat) -> str:
     return _("Remove %(name)s?", name=local(seat.person, "name"))
 
 
-def _consequences(seat: Seat) -> list[str]:
+def _done(party: Party, seat: Seat) -> str:
+    if not seat.own:
+        return _("Removed.")
+    return _("You have left the team.") if party.kind == "project" else _("You have left the firm.")
+
+
+def _consequences(seat: Seat, others: list[Any]) -> list[str]:
     name = local(seat.person, "name")
+    alone = [
+        _("None of the others can sign in yet; until then only the organisers can act for them.")
+    ]
     return [
         _("You no longer see or change what the others write.")
         if seat.own
         else _("%(name)s no longer sees or changes what you write.", name=name),
         _("Meetings that are booked already keep their people; ask the organisers to change them."),
+        *(alone if not any(one.person.account_id for one in others) else []),
         _("Whoever leads can invite again."),
     ]
