@@ -120,10 +120,12 @@ class Worker:
             if row is None or not jobs.begin(row, now=self.clock()):
                 return
             kind, work = row.kind, _Work(self, row)
-        state, result, error = JobState.DONE, {}, ""
+            kept = dict(row.result or {})
+        state, result, error = JobState.DONE, kept, ""
         try:
-            with self._backend():
-                result = dict(jobs.KINDS[kind](work))
+            if not kept:
+                with self._backend():
+                    result = dict(jobs.KINDS[kind](work))
             state = JobState.STOPPED if work.stopped and not result else JobState.DONE
         except Refusal as refusal:
             state, error = JobState.FAILED, refusal.hint or refusal.reason

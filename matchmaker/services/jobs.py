@@ -1,8 +1,8 @@
 """Long work: what is queued, who does it, how far it is.
 
 A *job kind* is registered by name with a function that gets a ``Work``. It reads in one
-transaction, computes without any, and writes in another, so nothing is locked meanwhile; it must
-give the same result when it is run again after a crash.
+transaction, computes without any, and writes in another, so nothing is locked meanwhile. It must
+give the same result when it is run again after a crash, or ``keep`` its result with what it wrote.
 """
 
 from __future__ import annotations
@@ -122,6 +122,15 @@ def begin(row: Job, *, now: datetime) -> bool:
         return False
     row.state, row.started_at = JobState.RUNNING, now
     return True
+
+
+def keep(session: Session, work: Work, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep a job's result in the transaction that makes it true, and return it.
+
+    A job cut off between that and its end is not done a second time.
+    """
+    session.get_one(Job, work.job_id).result = dict(result)
+    return result
 
 
 def finish(

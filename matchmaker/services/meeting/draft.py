@@ -94,11 +94,12 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         roadshow = session.get_one(Roadshow, work.roadshow_id)
         actor = session.get(Account, work.actor_id) if work.actor_id else None
         timetable = keep_plan(session, roadshow, drawn, found, actor=actor, now=work.now())
-        return {
+        made = {
             "timetable": timetable.id,
             "number": timetable.number,
             "url": f"/r/{roadshow.slug}/timetables/{timetable.number}",
         }
+        return jobs.keep(session, work, made)
 
 
 def keep_plan(
