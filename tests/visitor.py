@@ -147,6 +147,11 @@ class Visitor:
     def has_button(self, words: str) -> bool:
         return any(words in one for form in _Forms(self.html).forms for one, _, _ in form.buttons)
 
+    def form(self, words: str) -> Form:
+        """The form that has a button with these words, as it would be sent."""
+        forms = _Forms(self.html).forms
+        return next(form for form in forms if any(words in one for one, _, _ in form.buttons))
+
     def press(self, words: str, *, within: str = "", **values: Any) -> Visitor:
         """Fill the form that has this button and press it; ``within``: its address contains this.
 

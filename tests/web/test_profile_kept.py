@@ -91,6 +91,99 @@ def test_a_step_sent_twice_is_saved_once_and_goes_on(cast: Cast, sign_in: Any, l
     assert "Once." == written(look, cast)
 
 
+STEPS = {
+    "project": ("anna", f"{PROJECT}/edit/summary", "pitch_en", "summary_zh", "pitch_zh"),
+    "investor": ("ivan", f"{INVESTOR}/edit/thesis", "thesis_en", "value_zh", "value_en"),
+}
+
+
+@pytest.mark.parametrize("who", STEPS)
+def test_writing_goes_on_at_another_device(cast: Cast, sign_in: Any, who: str) -> None:
+    name, path, first, second, third = STEPS[who]
+    path = page_of(cast, path)
+    desk, phone = (Visitor(sign_in(getattr(cast, name))) for _ in range(2))
+    opened = desk.open(path).form("Save and continue").values
+    sent = {**opened, first: ["Begun at the desk."]}
+    assert 200 == desk.client.post(f"{path}/draft", data=sent).status_code
+    assert "Begun at the desk." in phone.open(path).html
+    phone.press("Save", **{second: "手机上续写。"})
+    assert 200 == phone.status
+    stale = {**sent, third: ["And on."], "go": "stay"}  # the desk still has its first page
+    assert 409 == desk.client.post(f"{path}/draft", data=stale).status_code
+    answer = desk.client.post(path, data=stale)
+    assert 303 == answer.status_code
+    html = phone.open(path).html
+    assert [True] * 3 == [one in html for one in ("Begun at the desk.", "手机上续写。", "And on.")]
+
+
+def test_a_draft_sent_after_the_sign_in_ran_out_is_told_so_and_the_page_can_still_be_sent(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    client, path = sign_in(cast.anna), page_of(cast, f"{PROJECT}/edit/summary")
+    before, opened = written(look, cast), Visitor(client).open(path).form("Save").values
+    sent = {**opened, "pitch_en": "Typed on."}
+    client.delete_cookie("session")
+    asked = {"Accept": "application/json", "X-Draft": "1"}
+    assert 403 == client.post(f"{path}/draft", data=sent, headers=asked).status_code
+    assert before == written(look, cast)
+    back = sign_in(cast.anna)
+    assert 200 == back.post(f"{path}/draft", data=sent).status_code
+    assert "Typed on." == written(look, cast)
+
+
+@pytest.mark.parametrize("who", STEPS)
+def test_where_both_changed_one_answer_both_texts_stand_side_by_side_and_the_rest_is_merged(
+    cast: Cast, sign_in: Any, who: str
+) -> None:
+    name, path, first, second, third = STEPS[who]
+    path = page_of(cast, path)
+    one, other = (Visitor(sign_in(getattr(cast, name))) for _ in range(2))
+    one.open(path)
+    other.open(path).press("Save", **{first: "Theirs.", second: "只有对方改过。"})
+    one.press("Save", **{first: "Mine.", third: "Only I wrote this."})
+    assert 409 == one.status
+    compared = [" ".join(part.split()) for part in re.findall(r'class="pre">(.*?)</p>', one.html)]
+    assert ["Mine.", "Theirs."] == compared
+    form = one.form("Save").values
+    assert ["Mine.", "只有对方改过。", "Only I wrote this."] == [
+        form[key][0].strip() for key in (first, second, third)
+    ]
+    one.press("Save", **{first: "Mine and theirs."})
+    form = other.open(path).form("Save").values
+    assert ["Mine and theirs.", "只有对方改过。", "Only I wrote this."] == [
+        form[key][0].strip() for key in (first, second, third)
+    ]
+
+
+ANSWERS = {
+    ("anna", f"{PROJECT}/edit/field"): {"fields": ["cell_therapy"], "stage": "phase_2"},
+    ("anna", f"{PROJECT}/edit/money"): {"amount": "3M", "currency": "EUR", "grants": "20,000"},
+    ("ivan", f"{INVESTOR}/edit/looks"): {"fields": ["cgt"], "countries": ["DE", "CN"]},
+    ("ivan", f"{INVESTOR}/edit/limits"): {
+        "exclusions-0-what": "Cardiovascular",
+        "exclusions-0-unless": "Germany",
+    },
+    ("ivan", f"{INVESTOR}/edit/ticket"): {"ticket_low": "1M", "currency": "USD"},
+}
+
+
+@pytest.mark.parametrize(("who", "path"), ANSWERS)
+def test_what_was_left_as_it_was_opened_gives_way_to_what_others_changed(
+    cast: Cast, sign_in: Any, who: str, path: str
+) -> None:
+    client, sent = sign_in(getattr(cast, who)), ANSWERS[who, path]
+    path = page_of(cast, path)
+    client.post(path, data=sent)
+    one = Visitor(client).open(path)
+    before = one.form("Save").values
+    client.post(path, data={"go": "stay"})  # somebody empties the step
+    after = Visitor(client).open(path).form("Save").values
+    assert before != after
+    one.press("Save")
+    assert (200, True) == (one.status, "What somebody else changed here meanwhile" in one.text)
+    assert after == Visitor(client).open(path).form("Save").values
+
+
 @pytest.mark.parametrize("who", ["project", "investor"])
 def test_handing_in_twice_makes_one_version(cast: Cast, sign_in: Any, look: Any, who: str) -> None:
     client = sign_in(cast.anna if who == "project" else cast.ivan)

@@ -13,8 +13,10 @@ class Draft {
     this.sending = false;
     this.again = false;
     this.stale = false;
+    this.failed = false; // whether what was written last has not arrived
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.later());
     form.addEventListener("submit", () => clearTimeout(this.timer));
+    addEventListener("online", () => this.failed && this.send());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.timer) this.send();
     });
@@ -40,6 +42,7 @@ class Draft {
       method: "POST", body, headers: { Accept: "application/json", "X-Draft": "1" }, keepalive: true,
     }).catch(() => null);
     this.sending = false;
+    this.failed = answer === null;
     await this.heard(answer);
     if (this.again) {
       this.again = false;

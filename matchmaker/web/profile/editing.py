@@ -20,6 +20,7 @@ from matchmaker.services.profile.presence import presences
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
+from matchmaker.web.profile import meanwhile
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_sentence, suggestions
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
@@ -117,7 +118,7 @@ def _show(party: Party, step: str) -> Answer:
         abort(404)
     form = party.form(step) if party.steps[step][1] else None
     if form is not None:
-        form.revision.data = party.token(form.names())
+        form.revision.data = meanwhile.token(party, step)
     return page(party, step, form)
 
 
@@ -175,18 +176,13 @@ def _save(party: Party, step: str) -> Answer:
     form = _form(party, step)
     taken = _take(party, step, form)
     if not form.validate():
-        form.revision.data = form.revision.data or party.token(form.names())
+        form.revision.data = form.revision.data or meanwhile.token(party, step)
         return page(party, step, form), 422
-    names = form.names()
-    if _stale(party, form):
-        theirs = said_in(party.steps[step][1](data=party.values(), formdata=None), names)
-        mine = said_in(form, names)
-        form.revision.data = party.token(names)
-        differing = [
-            (label, text, theirs[name][1])
-            for name, (label, text) in mine.items()
-            if text != theirs[name][1]
-        ]
+    names, merged = form.names(), []
+    if meanwhile.is_stale(party, step, form):
+        merged, both = meanwhile.merge(party, step, form)
+        form.revision.data = meanwhile.token(party, step)
+        differing = meanwhile.differing(party, step, form, both)
         if differing:
             return page(party, step, form, differing=differing), 409
     try:
@@ -197,7 +193,9 @@ def _save(party: Party, step: str) -> Answer:
     going = "stay" if taken or whole() else request.form.get("go", "next")
     steps = party.open_steps()
     following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
-    if going != "next":
+    if merged:
+        flash(_("Saved. What somebody else changed here meanwhile was kept too."), "confirmed")
+    elif going != "next":
         flash(_("Saved."), "confirmed")
     shown = {"options": "all"} if whole() else {}
     return redirect(party.url("edit", step=following, **shown), 303)
@@ -217,7 +215,7 @@ def _take(party: Party, step: str, form: StepForm) -> str:
 def _autosave(party: Party, step: str) -> Response | tuple[Response, int]:
     form = _form(party, step)
     form.validate()
-    if _stale(party, form):
+    if meanwhile.is_stale(party, step, form):
         return json_answer(stale=True), 409
     good = [name for name in form.names() if not form[name].errors]
     invalid = [name for name in form.names() if form[name].errors]
@@ -228,19 +226,13 @@ def _autosave(party: Party, step: str) -> Response | tuple[Response, int]:
             return json_answer(stale=True), 409
         return json_answer(message=sentence(refusal)), 422
     party.draft = party.find_draft()
-    return json_answer(revision=party.token(form.names()), invalid=invalid)
+    return json_answer(revision=meanwhile.token(party, step), invalid=invalid)
 
 
 def _form(party: Party, step: str) -> StepForm:
     if step not in party.open_steps() or party.steps[step][1] is None:
         abort(404)
     return party.form(step)
-
-
-def _stale(party: Party, form: StepForm) -> bool:
-    """Tell whether somebody changed this step's values after the form was opened."""
-    opened = (form.revision.data or "").partition(".")[2]
-    return bool(opened) and opened != party.token(form.names()).partition(".")[2]
 
 
 def _values(form: StepForm, names: list[str]) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -112,12 +110,6 @@ class Party:
     def frozen(self) -> frozenset[str]:
         """The fields that the viewer can no longer change."""
         return frozen_names(g.session(), self.thing, actor=g.account, now=g.now)
-
-    def token(self, names: Iterable[str]) -> str:
-        """Return what tells whether these values changed since the form was opened."""
-        values = self.values()
-        said = json.dumps([[name, values.get(name)] for name in sorted(names)], default=str)
-        return f"{self.draft.revision}.{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
     def url(self, endpoint: str, **values: Any) -> str:
         values[f"{self.kind}_id"] = self.thing.id

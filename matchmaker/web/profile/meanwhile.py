@@ -1,0 +1,91 @@
+"""What others saved while a step was open: told by a short sum of each answer, and merged.
+
+An answer that I left as it was and somebody else changed is taken from them; an answer that I
+alone changed is taken from me; only where both changed the same answer somebody has to choose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from matchmaker.web.profile.party import Party
+from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.profile.saying import said_in
+
+SIGNS = 8  # of a sum; a step has some twenty answers
+
+
+def token(party: Party, step: str) -> str:
+    """Return what a form carries to tell on which answers it was opened."""
+    return f"{party.draft.revision}.{''.join(_sums(_saved(party, step)).values())}"
+
+
+def is_stale(party: Party, step: str, form: StepForm) -> bool:
+    """Tell whether somebody changed this step's answers after the form was opened."""
+    opened = _opened(form)
+    return bool(opened) and opened != token(party, step).partition(".")[2]
+
+
+def merge(party: Party, step: str, form: StepForm) -> tuple[list[str], list[str]]:
+    """Put what others changed into the form where it was left as it was.
+
+    Returns the names of these answers, and of those that both changed, each otherwise.
+    """
+    opened = _opened(form)
+    theirs, mine = _sums(_saved(party, step)), _sums(form)
+    if len(opened) != SIGNS * len(theirs):
+        return [], form.names()
+    sums = (opened[at : at + SIGNS] for at in range(0, len(opened), SIGNS))
+    before = dict(zip(theirs, sums, strict=True))
+    moved = [name for name in form.names() if theirs[name] not in (before[name], mine[name])]
+    taken = [name for name in moved if mine[name] == before[name]]
+    values = party.values()
+    for name in taken:
+        form[name].raw_data = None
+        form[name].process(None, values.get(name))
+    return taken, [name for name in moved if name not in taken]
+
+
+def differing(
+    party: Party, step: str, form: StepForm, names: list[str]
+) -> list[tuple[str, str, str]]:
+    """Return (question, my answer, the saved one) of each answer that reads otherwise."""
+    theirs = said_in(_saved(party, step), names)
+    return [
+        (label, mine, theirs[name][1])
+        for name, (label, mine) in said_in(form, names).items()
+        if mine != theirs[name][1]
+    ]
+
+
+def _opened(form: StepForm) -> str:
+    return str(form.revision.data or "").partition(".")[2]
+
+
+def _saved(party: Party, step: str) -> StepForm:
+    made = party.steps[step][1]
+    assert made is not None
+    return made(data=party.values(), formdata=None)
+
+
+def _sums(form: StepForm) -> dict[str, str]:
+    """Return a sum of each answer, the same for what is typed and for what was saved of it."""
+    return {
+        field.name: hashlib.sha256(json.dumps(_plain(field), default=str).encode()).hexdigest()[
+            :SIGNS
+        ]
+        for field in form
+        if field.name not in ("revision", "csrf_token")
+    }
+
+
+def _plain(field: Any) -> Any:
+    if field.type == "FieldList":
+        return [str(rule) for row in field if (rule := row.form.rule())]
+    typed = getattr(field, "_value", None)  # what an input holds, in WTForms' own words
+    shown = typed() if typed is not None else field.data
+    if isinstance(shown, str):
+        return [line.rstrip() for line in shown.strip().splitlines()] or None
+    return field.data if field.data not in ("", [], ()) else None
