@@ -45,7 +45,10 @@ NOTES = {
     "importing": _l("Importing"),
     "undoing": _l("Taking it back"),
 }
-BEST_PLAN = _l("%(meetings)s meetings, score %(score)s of at most %(bound)s, %(gaps)s gaps")
+BEST_PLAN = _l(
+    "%(meetings)s meetings, score %(score)s of at most %(bound)s (%(behind)s%% missing),"
+    " %(gaps)s gaps"
+)
 NEXT = {
     "match": "match.overview",
     "plan": "meeting.timetables",
@@ -121,7 +124,13 @@ def _step(job: Job) -> str:
     said = str(NOTES.get(job.note, NOTES[""]))
     if job.kind not in ("plan", "finish") or not job.facts.get("meetings"):
         return said
-    return f"{said}: {BEST_PLAN % job.facts}"
+    return f"{said}: {BEST_PLAN % {**job.facts, 'behind': _behind(job)}}"
+
+
+def _behind(job: Job) -> str:
+    """Return by how much the best plan so far may be surpassed, in percent of what is possible."""
+    bound, score = float(job.facts["bound"]), float(job.facts["score"])
+    return f"{100 * max(0.0, bound - score) / bound:.1f}" if bound > 0 else "0"
 
 
 def _left(job: Job) -> float | None:
