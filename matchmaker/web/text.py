@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
+from flask_babel import gettext as _
 from markupsafe import Markup
 
+from matchmaker.core.places import WORLD
 from matchmaker.core.policy import Action, may
 from matchmaker.paths import TRANSLATIONS
 from matchmaker.services.fields import taxonomy
@@ -112,6 +114,8 @@ def show_number(value: float | None, digits: int = 0) -> str:
 def show_country(code: str | None) -> str:
     if not code:
         return ""
+    if code == WORLD:
+        return _("the whole world")
     return Locale.parse(LOCALES[locale()]).territories.get(code, code)
 
 

@@ -14,10 +14,10 @@ from flask import request
 from flask_babel import gettext as _
 from wtforms import Form, SelectField, SelectMultipleField, ValidationError
 
-from matchmaker.core.places import place_path
+from matchmaker.core.places import WORLD, place_path
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.profile.values import territories
-from matchmaker.web.text import LOCALES, locale
+from matchmaker.web.text import LOCALES, locale, show_country
 
 INDENT = "\u2003"
 Nodes = list[tuple[str, str]]
@@ -34,10 +34,11 @@ def field_nodes() -> Nodes:
 
 
 def place_nodes() -> Nodes:
-    """Groups of countries and countries, indented by depth."""
+    """The world as a whole, groups of countries and countries, indented by depth."""
     named = dict(places(locale()))
     order = sorted(named, key=lambda code: [named.get(up, up) for up in place_path(code)])
-    return [(code, INDENT * (len(place_path(code)) - 1) + named[code]) for code in order]
+    nodes = [(code, INDENT * (len(place_path(code)) - 1) + named[code]) for code in order]
+    return [(WORLD, show_country(WORLD)), *nodes]
 
 
 class TreeField(SelectMultipleField):
@@ -93,7 +94,7 @@ class TreeSelect(SelectField):
 def places(language: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country and group of countries, by name."""
     names = Locale.parse(LOCALES[language]).territories
-    known = [(code, names.get(code, code)) for code in territories() - {"001"}]
+    known = [(code, names.get(code, code)) for code in territories() - {WORLD}]
     return tuple(sorted(known, key=lambda pair: _sorting(pair[1], language)))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from matchmaker.services import profile
 from matchmaker.services.fields import taxonomy
-from matchmaker.store.profile import Project
+from matchmaker.store.profile import Investor, Project
 from matchmaker.web.profile.index import index_of
 from tests.visitor import Visitor
 from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
@@ -70,6 +70,22 @@ def test_lists_and_limits_use_the_same_search(app: Any, cast: Cast, sign_in: Any
         assert f'data-field-picker="{fields}" data-core="field"' in client.get(path).text
     limits = client.get(page_of(cast, f"{INVESTOR}/edit/limits")).text
     assert f'data-facets="{fields} {places}"' in limits
+
+
+def test_a_firm_that_looks_in_the_whole_world_still_does_after_saving(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    with look() as session:
+        investor = session.get_one(Investor, cast.investor.id)
+        world = {"countries": ["001"]}
+        profile.save_mandate(session, investor, world, revision=None, actor=None, now=now)
+        session.commit()
+    visitor = Visitor(sign_in(cast.ivan)).open(page_of(cast, f"{INVESTOR}/edit/looks"))
+    assert "the whole world" in visitor.text
+    visitor.press("Save and continue", stages="phase_1")
+    with look() as session:
+        draft = profile.mandate_draft(session, session.get_one(Investor, cast.investor.id))
+        assert (["001"], ["phase_1"]) == (draft.countries, draft.stages)
 
 
 def _takes(html: str) -> str:

@@ -32,7 +32,9 @@ def test_a_firm_shows_itself_only_to_teams_that_it_meets(
     assert {(200, True)} == set(shown.values())
     firm = Visitor(ivan).open(page_of(cast, f"{INVESTOR}/edit/firm"))
     firm.press("Save and continue", visibility="met")
-    assert "Only teams we have a meeting with" in ivan.get(page_of(cast, INVESTOR)).text
+    own = ivan.get(page_of(cast, INVESTOR)).text
+    assert "Only teams we have a meeting with" in own
+    assert "There are changes that you have not handed in." not in own
     hidden = {page: (404 if page == INVESTOR else 200, False) for page in shown}
     assert hidden == told(cast, sign_in)
     assert 403 == ivan.post(page_of(cast, f"{PROJECT}/read")).status_code

@@ -51,6 +51,8 @@ MONEY = {
     "project": ("amount", "raised", "grants", "valuation"),
     "mandate": ("ticket_low", "ticket_typical", "ticket_high", "ticket_total"),
 }
+AT_ONCE = frozenset({"visibility", *said.MEETINGS})
+"""Answers that are the investor's own and no part of what is handed in."""
 
 
 def create_project(
@@ -304,9 +306,10 @@ def _saved(
     actor: Account | None,
     now: datetime,
 ) -> Version:
-    if changed:
+    if set(changed) - AT_ONCE:
         draft.revision += 1
         draft.edited_at = now
+    if changed:
         session.flush()
         journal.write(session, action, party, actor=actor, now=now, changed=sorted(changed))
     return draft
