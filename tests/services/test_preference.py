@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Wish
+from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility, Wish
 from matchmaker.core.policy import Action, may
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import preference
@@ -105,6 +105,18 @@ def test_must_meets_are_counted_by_side_and_changing_one_frees_it(fair: Fair) ->
     wish(fair, projects[0], investor, "investor", Wish.MEET)
     wish(fair, projects[5], investor, "investor", Wish.MUST)
     assert preference.musts_left(fair.session, projects[0]) == 4
+
+
+def test_a_must_meet_of_somebody_who_left_or_hid_counts_no_more(fair: Fair) -> None:
+    project, other = fair.project("Alpha", state=SELECTED), fair.project("Beta")
+    left, hid, met = (fair.investor(name) for name in ("Left", "Hid", "Met"))
+    for investor in (left, hid, met):
+        wish(fair, project, investor, "project", Wish.MUST)
+    wish(fair, other, met, "investor", Wish.MUST)
+    left.state = InvestorState.WITHDRAWN
+    hid.visibility = met.visibility = Visibility.MET
+    fair.meeting(project, met)
+    assert [4, 5] == [preference.musts_left(fair.session, one) for one in (project, met)]
 
 
 def test_wishes_need_a_known_side_one_roadshow_and_parties_that_take_part(fair: Fair) -> None:

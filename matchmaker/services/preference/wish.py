@@ -11,6 +11,7 @@ from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Wi
 from matchmaker.core.policy import reached
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
+from matchmaker.services.visibility import seen_by
 from matchmaker.store.account import Account, Membership
 from matchmaker.store.preference import Preference
 from matchmaker.store.profile import Investor, Project
@@ -113,14 +114,25 @@ def are_open(roadshow: Roadshow, now: datetime) -> bool:
 
 
 def musts_left(session: Session, party: Project | Investor) -> int:
-    """Return how many must-meets a party can still give."""
-    column = Preference.project_id if isinstance(party, Project) else Preference.investor_id
-    used = session.scalar(
-        select(func.count()).where(
-            column == party.id, Preference.side == side_of(party), Preference.wish == Wish.MUST
-        )
+    """Return how many must-meets a party can still give.
+
+    Those of others who left, or whom the party no longer sees, count no more: it could not take
+    them back.
+    """
+    query = select(func.count(Preference.id)).where(
+        Preference.side == side_of(party), Preference.wish == Wish.MUST
     )
-    return max(0, MUST_MEETS - int(used or 0))
+    if isinstance(party, Project):
+        query = query.join(Investor, Investor.id == Preference.investor_id).where(
+            Preference.project_id == party.id,
+            Investor.state == InvestorState.ACTIVE,
+            seen_by(party),
+        )
+    else:
+        query = query.join(Project, Project.id == Preference.project_id).where(
+            Preference.investor_id == party.id, Project.state == ProjectState.SELECTED
+        )
+    return max(0, MUST_MEETS - int(session.scalar(query) or 0))
 
 
 def side_of(party: Project | Investor) -> str:

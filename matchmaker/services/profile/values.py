@@ -278,10 +278,15 @@ def meetings(low: Any, high: Any) -> tuple[int | None, int | None]:
     return floor, cap
 
 
+NO_PLACES = frozenset({"ZZ", "XA", "XB", "UN", "EZ", "QO"})
+"""Codes of no country and no part of the world: unknown, made up, organisations, leftovers."""
+
+
 @cache
 def territories() -> frozenset[str]:
-    """Countries and groups of countries that have a name."""
-    return frozenset(Locale.parse("en").territories) - {"ZZ", "XA", "XB"}
+    """Countries and groups of countries that have a name in both languages."""
+    english, chinese = (Locale.parse(code).territories for code in ("en", "zh_Hans"))
+    return frozenset(english) & frozenset(chinese) - NO_PLACES
 
 
 @cache
