@@ -1,9 +1,9 @@
 """A worker process for the tests of work that is cut off: does jobs until it is killed.
 
-    python durable_program.py DATABASE FOLDER [STEP]
+    python durable_program.py DATABASE FOLDER [STEP [TIMETABLE]]
 
 At the named step of planning or publishing it leaves a file of that name in the folder and waits
-there to be killed.
+there to be killed. With a timetable it does nothing but publish that.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from matchmaker.app import create_app
 from matchmaker.core import timetable
 from matchmaker.services import jobs, meeting
 from matchmaker.services.meeting import publishing
 from matchmaker.settings import Settings
 from matchmaker.store.account import Account
+from matchmaker.store.engine import make_engine, make_sessions, writing
 from matchmaker.store.meeting import Timetable
 
 
@@ -32,13 +33,12 @@ def count(work: jobs.Work) -> dict[str, object]:
     return {"counted": work.arguments["number"]}
 
 
-@jobs.job("test-publish")
-def publish(work: jobs.Work) -> dict[str, object]:
-    with work.writing() as session:
-        version = session.get_one(Timetable, work.arguments["timetable"])
-        actor = session.get_one(Account, work.actor_id)
-        meeting.publish(session, version, actor=actor, now=work.now())
-    return {"published": version.number}
+def publish(url: str, timetable_id: str) -> None:
+    with writing(), make_sessions(make_engine(url))() as session:
+        version = session.get_one(Timetable, timetable_id)
+        actor = session.get_one(Account, version.drafted_by_id)
+        meeting.publish(session, version, actor=actor, now=datetime.now(UTC))
+        session.commit()
 
 
 # what is about to be done at each step
@@ -59,10 +59,15 @@ def waiting(function: Callable[..., Any], sign: Path) -> Callable[..., Any]:
     return wait
 
 
-def main(url: str, folder: str, step: str = "") -> None:
+def main(url: str, folder: str, step: str = "", timetable_id: str = "") -> None:
     if step:
         where, name = STEPS[step]
         setattr(where, name, waiting(getattr(where, name), Path(folder) / step))
+    if timetable_id:
+        publish(url, timetable_id)
+        return
+    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
+
     settings = Settings(
         database_url=url, data_dir=Path(folder), mail="file", trusted_hosts=("localhost",)
     )

@@ -23,11 +23,11 @@ JOBS = 12
 PATIENCE = 60.0  # seconds; a loaded machine starts a worker slowly
 
 
-def start(url: str, folder: Path, step: str = "") -> subprocess.Popen[bytes]:
+def start(url: str, folder: Path, *step: str) -> subprocess.Popen[bytes]:
     """Start a worker, which waits at a step to be killed where one is named."""
     program = Path(__file__).with_name("durable_program.py")
     return subprocess.Popen(
-        [sys.executable, str(program), url, str(folder), *([step] if step else [])],
+        [sys.executable, str(program), url, str(folder), *step],
         cwd=Path(__file__).parents[1],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from matchmaker.core.timetable import plan
 from tests.core.fairs import best_worth, every_plan, seats_of, tiny, worth
 
 RULES = frozenset({"caps", "away", "shared", "must", "attend", "slots", "hours", "floors"})
-FAIRS = 16  # for each kind of change
+FAIRS = 10  # for each kind of change
 MOST_PLANS = 300  # per fair; more would make brute force slow
 Happening = Callable[[random.Random, Instance, Plan], Instance]
 

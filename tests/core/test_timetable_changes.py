@@ -91,7 +91,7 @@ def _parted(change: Change) -> tuple[list[str], list[int]]:
 
 def test_no_smaller_change_makes_room() -> None:
     seen = compared = 0
-    for seed in range(100):
+    for seed in range(70):
         instance = tiny(seed)
         made = plan(instance)
         for left in made.left_out:
@@ -107,8 +107,8 @@ def test_no_smaller_change_makes_room() -> None:
             better = [one for one in smaller if makes_room(instance, made, left, (one,))]
             assert [] == better, (seed, left)
             seen += 1
-    assert seen > 50
-    assert compared > 1_000
+    assert seen > 40
+    assert compared > 700
 
 
 def test_no_two_changes_ask_less_than_several() -> None:
