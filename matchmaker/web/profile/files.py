@@ -45,7 +45,7 @@ SANDBOX = "sandbox; default-src 'none'"
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
     upload = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
-    tier = SelectField(_l("Who may read it"))
+    tier = SelectField(_l("Who may read it"), default="registered")
 
     def __init__(self, project: Project, **kwargs: Any) -> None:
         super().__init__(**kwargs)
