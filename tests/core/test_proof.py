@@ -28,8 +28,9 @@ def goals_of(instance: Instance, made: Plan) -> Goals:
     return weigh(instance, [instance.by_key[one.key] for one in made.meetings])
 
 
-def climbed(seats: Seats, known: Goals, limit: int = 0) -> Proof:
-    watch = Watch(10.0, None)
+def climbed(seats: Seats, known: Goals, limit: int = 0, *, stopped: bool = False) -> Proof:
+    watch = Watch(10.0, lambda _told: not stopped)
+    watch.report("proving")
     return climb(seats, [], reached(known), limit, hint={}, seed=0, watch=watch)
 
 
@@ -66,3 +67,11 @@ def test_asking_begins_at_the_bound_that_is_known(gaps: int) -> None:
     made = plan(instance, prove=True)
     proof = climbed(take_seats(instance), goals_of(instance, made), limit=-10_000 * gaps)
     assert proof.limit == -10_000 * max(gaps, made.totals.gaps)
+
+
+def test_whoever_stops_after_a_number_without_a_plan_is_not_told_that_there_is_none() -> None:
+    instance = gaps_only(3)
+    beyond = replace(goals_of(instance, plan(instance)), score=1e6)
+    assert climbed(take_seats(instance), beyond, stopped=True) == Proof(
+        None, proven=False, infeasible=False, limit=-10_000
+    )

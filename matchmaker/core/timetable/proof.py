@@ -185,9 +185,11 @@ def climb(
             proof = solve(model, [], seed=seed, effort=effort, seconds=watch.left, hint=hint)
             if proof.proven:
                 break
-        if proof.placement is not None or not watch.goes_on():
+        if not proof.infeasible:
             return replace(proof, limit=-gaps * gap)
-    return Proof(None, proven=False, infeasible=False, limit=-(first + STEPS) * gap)
+        if not watch.goes_on():
+            break
+    return Proof(None, proven=False, infeasible=False, limit=-(gaps + 1) * gap)
 
 
 def _quality(seats: Seats, placement: Placement) -> tuple[Goals, int]:
