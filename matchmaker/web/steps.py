@@ -20,7 +20,7 @@ from matchmaker.core.journey import (
     Role,
     TimetableState,
 )
-from matchmaker.core.policy import PHASES, reached
+from matchmaker.core.policy import Action, may, reached
 from matchmaker.services.selection import known_state
 from matchmaker.services.visibility import visible_meetings
 from matchmaker.store.match import MatchRun
@@ -235,16 +235,16 @@ def _investor_steps() -> Iterator[Step]:
             Investor.roadshow_id == g.roadshow.id, Investor.id.in_(g.viewer.investors)
         )
     ).all()
-    if not rows:
+    if not rows and may(g.viewer, Action.REGISTER_INVESTOR, g.roadshow):
         yield Step(_("Register what you look for."), _to("profile.register"), _("Register"))
-    for row in [one for one in rows if one.id not in g.viewer.reads_only]:
+    for row in rows:
         name = _called(row.organisation)
-        if row.state is not InvestorState.ACTIVE:
+        if row.state is InvestorState.DRAFT and row.id not in g.viewer.reads_only:
             yield Step(
                 _("Finish and submit the mandate of %(name)s.", name=name),
                 _to("profile.show_investor", investor_id=row.id),
             )
-        else:
+        elif row.state is InvestorState.ACTIVE:
             yield from _party_steps("investor", row.id)
 
 
@@ -254,22 +254,18 @@ def _team_steps() -> Iterator[Step]:
             Project.roadshow_id == g.roadshow.id, Project.id.in_(g.viewer.projects)
         )
     ).all()
-    if not rows:
-        yield Step(
-            _("Apply with your project."),
-            _to("profile.apply"),
-            _("Apply"),
-            _until(g.roadshow.applications_until),
-        )
+    until = _until(g.roadshow.applications_until)
+    if not rows and may(g.viewer, Action.APPLY, g.roadshow):
+        yield Step(_("Apply with your project."), _to("profile.apply"), _("Apply"), until)
     for row in rows:
         state = known_state(row, g.viewer)
         if state is ProjectState.DRAFT and row.id not in g.viewer.reads_only:
             yield Step(
                 _("Finish and submit the profile of %(code)s.", code=row.code),
                 _to("profile.show_project", project_id=row.id),
-                until=_until(g.roadshow.applications_until),
+                until=until,
             )
-        elif state is ProjectState.SELECTED and row.id not in g.viewer.reads_only:
+        elif state is ProjectState.SELECTED:
             yield from _party_steps("project", row.id)
         else:
             yield Step(
@@ -284,8 +280,10 @@ def _team_steps() -> Iterator[Step]:
 
 def _party_steps(side: str, party_id: str) -> Iterator[Step]:
     phase = g.roadshow.phase
-    if _published() and PHASES.index(phase) <= PHASES.index(Phase.MEETING):
+    if _published() and not reached(phase, Phase.OUTCOME):
         yield Step(_("Your timetable is out."), _to("meeting.mine"), _("See it"))
+    elif party_id in g.viewer.reads_only:
+        return
     elif phase in (Phase.PREFERENCE, Phase.PAIRING):
         yield _wish_step(side, party_id)
     elif reached(phase, Phase.OUTCOME):

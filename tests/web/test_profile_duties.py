@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from matchmaker.core.journey import Duty
+from matchmaker.core.journey import Duty, Phase, Role
 from matchmaker.services import profile
+from matchmaker.services.account import give_role
 from matchmaker.store.account import Account, Invitation
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person, Roadshow
@@ -130,3 +131,22 @@ def duties(look: Any, cast: Cast) -> dict[str, str]:
     with look() as session:
         team = profile.team_of(session, session.get_one(Project, cast.project.id))
         return {seat.person.name_en: seat.duty.value for seat in team}
+
+
+def test_the_way_to_apply_is_offered_only_while_it_is_open(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    with look() as session:
+        roadshow, bob = (
+            session.get_one(Roadshow, cast.roadshow.id),
+            session.get_one(Account, cast.bob.id),
+        )
+        give_role(session, roadshow, bob, Role.TEAM, actor=None, now=now)
+        session.commit()
+    told = {}
+    for phase in (Phase.CALL, Phase.PREFERENCE):
+        with look() as session:
+            session.get_one(Roadshow, cast.roadshow.id).phase = phase
+            session.commit()
+        told[phase] = "Apply with your project." in sign_in(cast.bob).get("/r/demo/home").text
+    assert {Phase.CALL: True, Phase.PREFERENCE: False} == told
