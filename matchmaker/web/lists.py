@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import abort, g, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
 PAGE_SIZE = 25
@@ -107,6 +108,11 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "home.index", **kept)
 
 
+def chip(field: Any, value: str) -> str:
+    """Return a filter and what was chosen in it, as its chip says it."""
+    return str(field.label.text) + _(": ") + value
+
+
 def active_filters(form: Any) -> list[tuple[str, str]]:
     """Return (what is filtered, this page's address without it) of a list's search and filters."""
     found = []
@@ -115,9 +121,7 @@ def active_filters(form: Any) -> list[tuple[str, str]]:
             continue
         labels = dict(field.choices) if hasattr(field, "choices") else {}
         shown = str(labels.get(field.data, field.data)).strip()
-        found.append(
-            (f"{field.label.text}: {shown[:60]}", here(**{field.name: None, "page": None}))
-        )
+        found.append((chip(field, shown[:60]), here(**{field.name: None, "page": None})))
     return found
 
 

@@ -18,7 +18,7 @@ from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import here, known_parameters, page_in, page_url
+from matchmaker.web.lists import chip, here, known_parameters, page_in, page_url
 from matchmaker.web.match import parties
 from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.forms import VARIED, ListFilter
@@ -147,5 +147,5 @@ def _active(form: ListFilter) -> list[tuple[str, str]]:
         if name != "q" and value not in labels:
             abort(400)
         text = str(labels.get(value, value)).strip()
-        chosen.append((f"{form[name].label.text}: {text}", here(**{name: None, "page": None})))
+        chosen.append((chip(form[name], text), here(**{name: None, "page": None})))
     return chosen

@@ -15,7 +15,15 @@ from matchmaker.services.meeting.names import investor_names, project_names
 from matchmaker.services.meeting.reading import newest_run
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import asked_sort, columns, here, known_parameters, page_in, page_url
+from matchmaker.web.lists import (
+    asked_sort,
+    chip,
+    columns,
+    here,
+    known_parameters,
+    page_in,
+    page_url,
+)
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.pairing.blueprint import bp
 from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PlainForm
@@ -156,7 +164,7 @@ def _active(form: PairsFilter) -> list[tuple[str, str]]:
         value = form[name].data
         if value:
             label = dict(form[name].choices).get(value, value)
-            found.append((f"{form[name].label.text}: {label}", here(**{name: None, "page": None})))
+            found.append((chip(form[name], label), here(**{name: None, "page": None})))
     return found
 
 

@@ -18,7 +18,15 @@ from matchmaker.services.selection import Application
 from matchmaker.store.profile import Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import asked_sort, columns, here, known_parameters, page_in, page_url
+from matchmaker.web.lists import (
+    asked_sort,
+    chip,
+    columns,
+    here,
+    known_parameters,
+    page_in,
+    page_url,
+)
 from matchmaker.web.selection.blueprint import bp, unknowable
 from matchmaker.web.selection.forms import BoardFilter, DecisionForm, RemarkForm, any_of
 from matchmaker.web.selection.reviewing import review_scores
@@ -137,7 +145,7 @@ def _active(form: BoardFilter) -> list[tuple[str, str]]:
         value = form[name].data
         if value and name != "q":
             label = dict(form[name].choices).get(value, value)
-            found.append((f"{form[name].label.text}: {label}", here(**{name: None, "page": None})))
+            found.append((chip(form[name], label), here(**{name: None, "page": None})))
     return found
 
 
