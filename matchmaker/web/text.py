@@ -139,6 +139,12 @@ def local(thing: Any, name: str) -> str | Markup:
     return ""
 
 
+def plain(thing: Any, name: str) -> str:
+    """Return the same as ``local`` without the mark: for what is put into a longer text."""
+    shown = local(thing, name)
+    return shown.striptags() if isinstance(shown, Markup) else shown
+
+
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text that a person typed."""
     return [part.strip() for part in str(text).split("\n") if part.strip()]

@@ -150,3 +150,12 @@ def test_the_way_to_apply_is_offered_only_while_it_is_open(
             session.commit()
         told[phase] = "Apply with your project." in sign_in(cast.bob).get("/r/demo/home").text
     assert {Phase.CALL: True, Phase.PREFERENCE: False} == told
+
+
+def test_a_name_in_the_other_language_stands_in_a_sentence_without_marks(
+    cast: Cast, joined: str, sign_in: Any
+) -> None:
+    client = sign_in(cast.anna)
+    client.set_cookie("locale", "zh")
+    page = client.get(page_of(cast, f"{PROJECT}/team/{joined}/remove")).text
+    assert ("确定移除Bob？" in page, "&lt;span" in page) == (True, False)

@@ -28,7 +28,7 @@ from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters
 from matchmaker.web.meeting.blueprint import bp
 from matchmaker.web.meeting.forms import PlainForm
-from matchmaker.web.text import local, locale
+from matchmaker.web.text import local, locale, plain
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -194,7 +194,7 @@ def _line(entry: Entry, projects: dict[str, Name], investors: dict[str, Name]) -
             "text": local(other, "by") if entry.side == "investor" else local(project, "name"),
             "place": _(", ").join(
                 part
-                for part in (_("Table %(name)s", name=table.name), str(local(table, "room")))
+                for part in (_("Table %(name)s", name=table.name), plain(table, "room"))
                 if part
             ),
             "url": url_for(".show", slug=g.roadshow.slug, meeting_id=entry.meeting.id),

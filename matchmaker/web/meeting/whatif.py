@@ -24,7 +24,7 @@ from matchmaker.web.lists import known_parameters
 from matchmaker.web.meeting.blueprint import bp
 from matchmaker.web.meeting.forms import PlainForm, WhatIfForm
 from matchmaker.web.refusals import sentence
-from matchmaker.web.text import local, locale
+from matchmaker.web.text import locale, plain
 
 FIELDS = (
     "minutes", "slots", "tables", "project_max", "project_min", "investor_max", "investor_min",
@@ -111,7 +111,7 @@ def _sentence(
             return _("One more meeting for %(who)s", who=who)
         return _("No minimum for %(who)s", who=who)
     if row in people:
-        return _("%(who)s is there all the time", who=local(people[row], "name"))
+        return _("%(who)s is there all the time", who=plain(people[row], "name"))
     if row in tables:
         return _("Table %(name)s is open in every slot", name=tables[row])
     return ""

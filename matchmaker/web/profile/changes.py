@@ -23,7 +23,7 @@ from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import rule_words
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.saying import said_in
-from matchmaker.web.text import local
+from matchmaker.web.text import plain
 from matchmaker.web.words import word
 
 _WORDS = re.compile(r"[A-Za-zÀ-ɏ0-9]+|[\u3400-\u9fff]|\s+|.", re.DOTALL)
@@ -107,9 +107,9 @@ def _deeds(party: Party) -> list[tuple[Deed, str, str]]:
         if len(touched) > MOST_TOUCHED:
             shown = _("%(answers)s and more", answers=shown)
         if (person := people.get(deed.facts.get("person", ""))) is not None:
-            duty = deed.facts.get("duty")
-            role = f" ({word(duty, 'duty_short')})" if duty else ""
-            shown = f"{local(person, 'name')}{role}"
+            shown = plain(person, "name")
+            if duty := deed.facts.get("duty"):
+                shown = _("%(name)s (%(about)s)", name=shown, about=word(duty, "duty_short"))
         found.append((deed, word(deed.action, "deed"), shown))
     return found
 

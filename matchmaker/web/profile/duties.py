@@ -29,7 +29,7 @@ from matchmaker.web.profile.seats import (
     people_url,
     project_member,
 )
-from matchmaker.web.text import local
+from matchmaker.web.text import plain
 
 Answer = str | tuple[str, int] | Response
 
@@ -70,7 +70,7 @@ def _lead(party: Party) -> Answer:
         profile.take_lead(g.session(), party.thing, actor=g.account, now=g.now)
     else:
         profile.hand_over(g.session(), party.thing, seat.person, actor=g.account, now=g.now)
-    flash(_("%(name)s leads now.", name=local(seat.person, "name")), "confirmed")
+    flash(_("%(name)s leads now.", name=plain(seat.person, "name")), "confirmed")
     return redirect(people_url(party), 303)
 
 
@@ -78,7 +78,7 @@ def _remove(party: Party, seat: Seat) -> Answer:
     form, others = LeaveForm(), _others(party, seat)
     if _leads_alone(seat, others):
         able = [one for one in others if one.person.account_id] or others
-        form.heir.choices = [(one.person_id, local(one.person, "name")) for one in able]
+        form.heir.choices = [(one.person_id, plain(one.person, "name")) for one in able]
         if not form.is_submitted():
             form.heir.data = heir_among(others).person_id
     else:
@@ -125,7 +125,7 @@ def _label(party: Party, seat: Seat) -> str:
 def _title(party: Party, seat: Seat) -> str:
     if seat.own:
         return _("Leave the team?") if party.kind == "project" else _("Leave the firm?")
-    return _("Remove %(name)s?", name=local(seat.person, "name"))
+    return _("Remove %(name)s?", name=plain(seat.person, "name"))
 
 
 def _done(party: Party, seat: Seat) -> str:
@@ -135,7 +135,7 @@ def _done(party: Party, seat: Seat) -> str:
 
 
 def _consequences(seat: Seat, others: list[Any]) -> list[str]:
-    name = local(seat.person, "name")
+    name = plain(seat.person, "name")
     alone = [
         _("None of the others can sign in yet; until then only the organisers can act for them.")
     ]
