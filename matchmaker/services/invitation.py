@@ -21,7 +21,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, outbox
 from matchmaker.services.account import give_role, normal_email
 from matchmaker.services.meeting.booking import rekey
-from matchmaker.services.profile import add_delegate, add_member, person_for
+from matchmaker.services.profile import add_delegate, add_member, person_for, project_draft
 from matchmaker.store.account import Account, Invitation
 from matchmaker.store.journal import Mail
 from matchmaker.store.profile import Investor, Project
@@ -201,8 +201,12 @@ def _letter(session: Session, mail: Mail) -> Mapping[str, Any] | None:
         return None
     if row.token_hash != fingerprint(mail.params["body"]):
         return None  # a reminder with a fresh link was written before this one left
+    project = session.get(Project, row.project_id) if row.project_id else None
     return {
         "invitation": row,
+        "project": project,
+        "version": project_draft(session, project) if project else None,
+        "investor": session.get(Investor, row.investor_id) if row.investor_id else None,
         "secret": mail.params["body"],
         "roadshow": session.get_one(Roadshow, row.roadshow_id),
     }

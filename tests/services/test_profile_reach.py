@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.match import rank
@@ -93,6 +94,20 @@ def test_what_was_said_is_not_missing(session: Session, fair: Any, now: Any) -> 
     found = reach_of(session, roadshow, project)
     assert found is not None
     assert not {"stage", "language", "country", "field"} & {one.facet for one in found.missing}
+
+
+@pytest.mark.parametrize(("countries", "missing"), [([], True), (["001"], False)])
+def test_the_whole_world_is_an_answer_too(
+    session: Session, fair: Any, now: Any, countries: list[str], missing: bool
+) -> None:
+    roadshow, _ = fair
+    investor = session.scalars(select(Investor).order_by(Investor.code)).first()
+    assert investor is not None
+    values = {"countries": countries}
+    profile.save_mandate(session, investor, values, revision=None, actor=None, now=now)
+    found = reach_of(session, roadshow, investor)
+    assert found is not None
+    assert missing == ("country" in {one.facet for one in found.missing})
 
 
 def test_a_small_other_side_is_not_counted(session: Session, fair: Any, now: Any) -> None:

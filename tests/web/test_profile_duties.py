@@ -119,12 +119,15 @@ def test_who_gives_up_every_right_of_their_own_is_led_to_what_they_still_read(
     assert {"Anna": "reader", "Bob": "lead"} == duties(look, cast)
 
 
-def test_a_colleague_is_invited_to_a_role(cast: Cast, sign_in: Any, look: Any) -> None:
+def test_a_colleague_is_invited_to_a_role(app: Any, cast: Cast, sign_in: Any, look: Any) -> None:
     visitor = Visitor(sign_in(cast.anna)).open(page_of(cast, f"{PROJECT}/team/add"))
     visitor.press("Save", name_en="Eve", email="eve@example.org", duty="reader", invite="y")
     assert {"Anna": "lead", "Eve": "reader"} == duties(look, cast)
     with look() as session:
         assert [Duty.READER] == list(session.scalars(select(Invitation.duty)))
+    mail = {one["To"]: one for one in app.extensions["sent"]}["eve@example.org"]
+    told = "You are to join CAR-T for lupus. Reads along: changes nothing."
+    assert told in mail.get_content()
 
 
 def duties(look: Any, cast: Cast) -> dict[str, str]:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from matchmaker.core.places import WORLD
 from matchmaker.core.profile import INSTRUMENTS, ROUNDS, STAGES, Mandate, Pitch, Ticket
 from matchmaker.services.match.runs import compute, latest_run, profiles_to_rank
 from matchmaker.services.match.settings import setting
+from matchmaker.services.profile.drafts import mandate_draft
 from matchmaker.services.profile.facts import draft_mandate, draft_pitch
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
@@ -70,6 +72,8 @@ def reach_of(session: Session, roadshow: Roadshow, party: Project | Investor) ->
     else:
         own = draft_mandate(session, roadshow, party)
         answers = _answers_of_mandate(own, pitches)
+        if WORLD in mandate_draft(session, party).countries:  # said, though it leaves nothing out
+            answers = {facet: one for facet, one in answers.items() if facet != "country"}
     ranking = _ranking(pitches, mandates, _parameters(session, roadshow))
     return _counted(ranking, own, answers, others)
 

@@ -179,13 +179,13 @@ def _where(card: Any) -> str:
     kinds = [word(kind, "institution") for kind in card.kinds]
     if places and kinds:
         return _(
-            "Teams from %(places)s, at best: %(kinds)s.",
+            "Teams from %(places)s; preferred: %(kinds)s.",
             places=_listed(places),
             kinds=_listed(kinds),
         )
     if places:
         return _("Teams from %(places)s.", places=_listed(places))
-    return _("At best: %(kinds)s.", kinds=_listed(kinds)) if kinds else ""
+    return _("Preferred: %(kinds)s.", kinds=_listed(kinds)) if kinds else ""
 
 
 def _when(card: Any) -> str:
