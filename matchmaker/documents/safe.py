@@ -17,8 +17,9 @@ Cell = str | int | float | Decimal | bool | date | datetime | None
 
 _STARTERS = "=+\\-@＝＋－＠"
 _UNSEEN = r"[\s\u200b\u200e\u200f\u2060\ufeff]*"
-_RISKY = re.compile(rf"(\A|[;\t\r\n])({_UNSEEN}'*)(?=[{_STARTERS}])")
-_GUARDED = re.compile(rf"(\A|[;\t\r\n])({_UNSEEN}'*)'(?=[{_STARTERS}])")
+_BEFORE = r"[\s\u200b\u200e\u200f\u2060\ufeff'\"]*"  # quotes too: a wrong split takes them away
+_RISKY = re.compile(rf"(\A|[;\t\r\n])({_BEFORE})(?=[{_STARTERS}])")
+_GUARDED = re.compile(rf"(\A|[;\t\r\n])({_BEFORE})'(?=[{_STARTERS}])")
 _AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
 _KEPT_CONTROLS = "\n\t"
 
