@@ -33,14 +33,14 @@ CROWDED_TURNS: tuple[tuple[Counted, float], ...] = (
     ("sum", 30.0),
     ("meetings", 0.0),
 )
-# the same for asking whether some number of gaps can be reached, first and once it has been raised
+# the same for asking whether some number of gaps can be reached; once that has been raised, what
+# has settled the number before begins
 ASKED: tuple[tuple[Counted, float], ...] = (("meetings", 10.0), ("sum", 30.0), ("people", 30.0))
-RAISED: tuple[tuple[Counted, float], ...] = (
-    ("meetings", 12.0),
-    ("sum", 20.0),
-    ("meetings", 60.0),
-    ("people", 30.0),
-)
+RAISED: dict[Counted, tuple[tuple[Counted, float], ...]] = {
+    "meetings": (("meetings", 12.0), ("sum", 20.0), ("meetings", 60.0), ("people", 30.0)),
+    "sum": (("sum", 16.0), ("meetings", 70.0), ("people", 30.0)),
+    "people": (("people", 30.0), ("meetings", 70.0), ("sum", 20.0)),
+}
 STEPS = 3  # so many numbers of gaps are asked about
 MOST_TABLES = 10  # tables of a slot, beyond which they are not numbered for a proof
 
@@ -178,8 +178,9 @@ def climb(
     """
     gap = round(seats.instance.weights.gap * SCORE_UNIT)
     first = -limit // gap
+    turns = ASKED
     for gaps in range(first, first + STEPS):
-        for counted, effort in ASKED if gaps == first else RAISED:
+        for counted, effort in turns:
             model = ExactModel(seats, required=required, counted=counted, most_gaps=gaps)
             settle(model, model.goals(), known)
             proof = solve(model, [], seed=seed, effort=effort, seconds=watch.left, hint=hint)
@@ -187,6 +188,7 @@ def climb(
                 break
         if not proof.infeasible:
             return replace(proof, limit=-gaps * gap)
+        turns = RAISED[counted]
         if not watch.goes_on():
             break
     return Proof(None, proven=False, infeasible=False, limit=-(gaps + 1) * gap)
