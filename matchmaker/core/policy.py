@@ -91,7 +91,7 @@ class Viewer:
     investors: frozenset[str] = frozenset()
     """Investors for whom the viewer is a delegate."""
     met: frozenset[str] = frozenset()
-    """Investors with which a project of the viewer's has a meeting."""
+    """Investors with which a project of the viewer's has a meeting or ever signed a CDA."""
     leads: frozenset[str] = frozenset()
     """Projects and investors that the viewer leads."""
     reads_only: frozenset[str] = frozenset()

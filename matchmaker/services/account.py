@@ -149,21 +149,22 @@ def normal_email(email: str) -> str:
 def _parties(
     session: Session, persons: frozenset[str]
 ) -> tuple[dict[str, Duty], dict[str, Duty], frozenset[str]]:
-    """Return what these people do for which projects and investors, and whom the projects meet."""
+    """Return what these people do for which projects and investors, and whom the projects know."""
     if not persons:
         return {}, {}, frozenset()
     projects = session.execute(
-        select(TeamMember.project_id, TeamMember.duty, Meeting.investor_id)
+        select(TeamMember.project_id, TeamMember.duty, Meeting.investor_id, Cda.investor_id)
         .outerjoin(Meeting, Meeting.project_id == TeamMember.project_id)
+        .outerjoin(Cda, Cda.project_id == TeamMember.project_id)
         .where(TeamMember.person_id.in_(persons))
     ).all()
     investors = session.execute(
         select(Delegate.investor_id, Delegate.duty).where(Delegate.person_id.in_(persons))
     )
     return (
-        {project: duty for project, duty, _ in projects},
+        {project: duty for project, duty, *_ in projects},
         {row[0]: row[1] for row in investors},
-        frozenset(investor for _, _, investor in projects if investor is not None),
+        frozenset(one for _, _, *known in projects for one in known if one is not None),
     )
 
 

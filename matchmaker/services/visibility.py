@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility
 from matchmaker.core.policy import Viewer, reached
 from matchmaker.store.meeting import Meeting
+from matchmaker.store.preference import Cda
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
@@ -51,9 +52,15 @@ def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[Investor]:
 
 
 def seen_by(project: Project) -> ColumnElement[bool]:
-    """Return what holds of investors that a project's team may know of once teams see investors."""
+    """Return what holds of investors that a project's team may know of once teams see investors.
+
+    Who signed a CDA with the team is known to it: it has to see who reads its confidential part.
+    """
     met = select(Meeting.investor_id).where(Meeting.project_id == project.id)
-    return or_(Investor.visibility == Visibility.TEAMS, Investor.id.in_(met))
+    signed = select(Cda.investor_id).where(Cda.project_id == project.id)
+    return or_(
+        Investor.visibility == Visibility.TEAMS, Investor.id.in_(met), Investor.id.in_(signed)
+    )
 
 
 def visible_meetings(viewer: Viewer, roadshow: Roadshow) -> Select[Meeting]:

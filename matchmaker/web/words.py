@@ -53,7 +53,7 @@ WORDS = {
     },
     "visibility": {
         "teams": _l("Every selected team"),
-        "met": _l("Only teams we have a meeting with"),
+        "met": _l("Only teams we have a meeting or a CDA with"),
     },
     "duty": {
         "lead": _l("Leads: also invites, changes roles and withdraws"),

@@ -52,3 +52,12 @@ def test_there_is_nothing_to_say_where_nothing_would_help() -> None:
 @pytest.mark.parametrize("most", [1, 2])
 def test_no_more_edits_than_asked_for(most: int) -> None:
     assert len(coach(rank(PITCHES, MANDATES, taxonomy=TREE), "own", most=most)) == most
+
+
+def test_only_the_lists_of_those_asked_about_count() -> None:
+    ranking = rank(PITCHES, MANDATES, taxonomy=TREE)
+    some = {"m0", "m3"}
+    ids = [one for one in MANDATES if one.id in some]
+    alone = rank(PITCHES, ids, taxonomy=TREE, model=ranking.model)
+    assert coach(alone, "own") == coach(ranking, "own", among=some)
+    assert [] == coach(ranking, "own", among=())

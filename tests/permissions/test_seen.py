@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from matchmaker.core.journey import InvestorState, Visibility
 from matchmaker.store.account import Account
@@ -46,12 +47,14 @@ def stranger(stage: Stage) -> Iterator[tuple[dict[str, str], set[str]]]:
             .order_by(Investor.code)
         ).first()
     yield {"project_id": project_id, "investor_id": investor_id}, {name for name in names if name}
-    show(stage, investor_id, Visibility.TEAMS)
+    show(stage, None, Visibility.TEAMS)
 
 
-def show(stage: Stage, investor_id: str, to: Visibility) -> None:
+def show(stage: Stage, investor_id: str | None, to: Visibility) -> None:
+    """Let a firm choose who sees it; None: every firm."""
     with writing(), stage.app.extensions["sessions"]() as session:
-        session.execute(update(Investor).where(Investor.id == investor_id).values(visibility=to))
+        whose = Investor.id == investor_id if investor_id else true()
+        session.execute(update(Investor).where(whose).values(visibility=to))
         session.commit()
 
 
@@ -73,3 +76,26 @@ def test_a_hidden_firm_is_named_on_no_page_of_a_team_that_it_does_not_meet(
     assert SOME == named(stage, stranger, SOME)
     show(stage, stranger[0]["investor_id"], Visibility.MET)
     assert set() == named(stage, stranger, ALL)
+
+
+def test_places_are_counted_among_what_a_team_sees(stage: Stage, stranger: Any) -> None:
+    values, _ = stranger
+    client = stage.client("other_team")
+
+    def places() -> list[tuple[str, str]]:
+        page = client.get(address(stage, "match.for_project", {**stage.values, **values})).text
+        return re.findall(
+            r'data-label="Rank"[^>]*>(\d+)</td>\s*<th.*?href="([^"]+)"', page, re.DOTALL
+        )
+
+    last, pair = places()[-1]
+    show(stage, None, Visibility.MET)
+    show(stage, pair.rpartition("/")[2], Visibility.TEAMS)
+    shown = places()
+    assert 1 < len(shown) < int(last)
+    assert [(str(len(shown)), pair)] == shown[-1:]
+    assert [str(at + 1) for at in range(len(shown))] == [place for place, _ in shown]
+    for place, pair in shown:
+        assert (
+            f'{place}</span>\n  <span class="label">Place in the project' in client.get(pair).text
+        )

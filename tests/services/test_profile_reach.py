@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.core.journey import Visibility
 from matchmaker.core.match import rank
 from matchmaker.core.profile import STAGES
-from matchmaker.services import match, profile
+from matchmaker.services import match, preference, profile
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.match.runs import profiles_to_rank
 from matchmaker.services.profile.facts import draft_pitch
@@ -116,3 +117,20 @@ def test_a_small_other_side_is_not_counted(session: Session, fair: Any, now: Any
         row = session.get(Investor, investor.id)
         profile.withdraw_investor(session, row, actor=None, now=now)
     assert reach_of(session, roadshow, project) is None
+
+
+def test_hidden_firms_stand_in_no_count_of_a_team(session: Session, fair: Any, now: Any) -> None:
+    roadshow, project = fair
+    firms = list(session.scalars(select(Investor).order_by(Investor.code)))
+    firms[0].visibility = firms[7].visibility = Visibility.MET
+    session.flush()
+    hidden = reach_of(session, roadshow, project)
+    assert hidden is not None
+    stage = next(one for one in hidden.missing if one.facet == "stage")
+    assert (6, 5) == (hidden.lists, stage.asked)
+    by: dict[str, Any] = {"actor": None, "now": now}
+    signed = preference.record_cda(session, project, firms[0], signed_at=now, **by)
+    preference.end_cda(session, signed, **by)
+    known = reach_of(session, roadshow, project)
+    assert known is not None
+    assert 7 == known.lists

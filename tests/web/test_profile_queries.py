@@ -37,7 +37,7 @@ PAGES = {
     ("anna", f"{PROJECT}/edit/plans"): 13,
     ("anna", f"{PROJECT}/edit/confidential"): 13,
     ("anna", f"{PROJECT}/edit/card"): 12,
-    ("anna", f"{PROJECT}/edit/reach"): 18,
+    ("anna", f"{PROJECT}/edit/reach"): 19,
     ("ivan", f"{INVESTOR}/edit/ticket"): 13,
     ("ivan", f"{INVESTOR}/edit/thesis"): 13,
     ("ivan", f"{INVESTOR}/edit/card"): 12,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matchmaker.core.journey import Visibility
+from matchmaker.services import preference
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 from tests.committee import Fair
@@ -33,7 +34,7 @@ def test_a_firm_shows_itself_only_to_teams_that_it_meets(
     firm = Visitor(ivan).open(page_of(cast, f"{INVESTOR}/edit/firm"))
     firm.press("Save and continue", visibility="met")
     own = ivan.get(page_of(cast, INVESTOR)).text
-    assert "Only teams we have a meeting with" in own
+    assert "Only teams we have a meeting or a CDA with" in own
     assert "There are changes that you have not handed in." not in own
     hidden = {page: (404 if page == INVESTOR else 200, False) for page in shown}
     assert hidden == told(cast, sign_in)
@@ -50,6 +51,23 @@ def test_a_firm_shows_itself_only_to_teams_that_it_meets(
         Fair(session, now, roadshow).meeting(*sides)
         session.commit()
     assert shown == told(cast, sign_in)
+
+
+def test_whoever_signed_a_cda_is_known_to_the_team(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    with look() as session:
+        investor = session.get_one(Investor, cast.investor.id)
+        investor.visibility = Visibility.MET
+        project = session.get_one(Project, cast.project.id)
+        signed = preference.record_cda(
+            session, project, investor, signed_at=now, actor=None, now=now
+        )
+        preference.end_cda(session, signed, actor=None, now=now)
+        session.commit()
+    assert {(200, True)} == {
+        one for page, one in told(cast, sign_in).items() if not page.endswith("versions")
+    }
 
 
 def test_a_choice_that_does_not_exist_is_refused(cast: Cast, sign_in: Any, look: Any) -> None:

@@ -8,7 +8,7 @@ stage, its country) are never touched, and texts are not either: words are no wa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,14 +42,26 @@ class Edit:
         return self.after - self.before
 
 
-def coach(ranking: Ranking, project: str, *, near: int = NEAR, most: int = 5) -> list[Edit]:
-    """Return the edits that bring a project into the most lists, at most two of a facet."""
-    if not ranking.mandates:
+def coach(
+    ranking: Ranking,
+    project: str,
+    *,
+    near: int = NEAR,
+    most: int = 5,
+    among: Collection[str] | None = None,
+) -> list[Edit]:
+    """Return the edits that bring a project into the most lists, at most two of a facet.
+
+    ``among`` are the ids of the investors whose lists count; None: all.
+    """
+    rows = [at for at, name in enumerate(ranking.investors) if among is None or name in among]
+    if not rows:
         return []
+    mandates = [ranking.mandates[at] for at in rows]
     _, column = ranking.place(ranking.investors[0], project)
     own = ranking.pitches[column]
-    tried = list(_edits(own, ranking.mandates, ranking.taxonomy))
-    counts = _counts(ranking, column, [own, *(pitch for *_, pitch in tried)], near)
+    tried = list(_edits(own, mandates, ranking.taxonomy))
+    counts = _counts(ranking, rows, column, [own, *(pitch for *_, pitch in tried)], near)
     found = [
         Edit(facet, value, asked, counts[0], count)
         for (facet, value, asked, _), count in zip(tried, counts[1:], strict=True)
@@ -113,12 +125,14 @@ def _rounded(amount: float) -> float:
     return float(f"{amount:.{SIGNIFICANT}g}")
 
 
-def _counts(ranking: Ranking, column: int, cards: Iterable[Pitch], near: int) -> list[int]:
-    """Return in how many investors' lists each card would be among the first ``near``."""
+def _counts(
+    ranking: Ranking, rows: Sequence[int], column: int, cards: Iterable[Pitch], near: int
+) -> list[int]:
+    """Return in how many of these investors' lists each card would be among the first ``near``."""
     batch = [replace(card, id=f"{at:06}") for at, card in enumerate(cards)]
     found = score_block(ranking.model, ranking.taxonomy, batch, ranking.mandates)
-    score, out = np.round(found[0], DECIMALS), found[3]
-    others = np.where(ranking.excluded, -1.0, np.round(ranking.score, DECIMALS))
+    score, out = np.round(found[0], DECIMALS)[rows], found[3][rows]
+    others = np.where(ranking.excluded, -1.0, np.round(ranking.score, DECIMALS))[rows]
     others[:, column] = -1.0
     before = np.arange(others.shape[1]) < column
     counts = []

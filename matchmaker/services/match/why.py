@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.affinity import Contribution, Outside, reason_of
 from matchmaker.services.match.runs import compute, fingerprint, latest_run, profiles_of_run
+from matchmaker.services.visibility import seen_by
 from matchmaker.store.match import Match, MatchRun
-from matchmaker.store.profile import Project
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edi
     """Return the edits of a project's card that would bring it into the most investors' lists.
 
     Counted with the model of the newest run on the profiles as they are now; only counts leave
-    this function. None where the project is not ranked, or fewer than ``FEWEST`` investors are.
+    this function, and none of a firm that the team may not know of: it would tell that there is
+    one. None where the project is not ranked, or fewer than ``FEWEST`` investors are counted.
     """
     from matchmaker.core.match import coach  # noqa: PLC0415 -- slow import
 
@@ -83,13 +86,16 @@ def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edi
     if run is None:
         return None
     pitches, mandates = profiles_of_run(session, roadshow, run)
-    if len(mandates) < FEWEST or project.id not in {one.id for one in pitches}:
+    seen = set(session.scalars(select(Investor.id).where(seen_by(project))))
+    counted = seen & {one.id for one in mandates}
+    if len(counted) < FEWEST or project.id not in {one.id for one in pitches}:
         return None
     parameters = run.model.get("parameters", {})
     digest = fingerprint(pitches, mandates, parameters)
     with _lock:
         ranking = _rankings.get(digest)
-    return coach(ranking or _computed(digest, pitches, mandates, parameters), project.id, most=most)
+    ranking = ranking or _computed(digest, pitches, mandates, parameters)
+    return coach(ranking, project.id, most=most, among=counted)
 
 
 def _computed(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.places import WORLD
@@ -21,6 +22,7 @@ from matchmaker.services.match.runs import compute, latest_run, profiles_to_rank
 from matchmaker.services.match.settings import setting
 from matchmaker.services.profile.drafts import mandate_draft
 from matchmaker.services.profile.facts import draft_mandate, draft_pitch
+from matchmaker.services.visibility import seen_by
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
@@ -62,13 +64,16 @@ class Reach:
 def reach_of(session: Session, roadshow: Roadshow, party: Project | Investor) -> Reach | None:
     """Return the reach of a party's draft; None while the other side is too small to count."""
     pitches, mandates = profiles_to_rank(session, roadshow)
-    others = mandates if isinstance(party, Project) else pitches
+    others: Sequence[Pitch | Mandate] = pitches
+    if isinstance(party, Project):  # a count of hidden firms would tell that there are some
+        seen = set(session.scalars(select(Investor.id).where(seen_by(party))))
+        others = shown = [one for one in mandates if one.id in seen]
     if len(others) < FEWEST:
         return None
     if isinstance(party, Project):
         own: Any = draft_pitch(session, roadshow, party)
         rivals = [one for one in pitches if one.id != party.id]
-        answers = _answers_of_pitch(own, rivals, mandates)
+        answers = _answers_of_pitch(own, rivals, shown)
     else:
         own = draft_mandate(session, roadshow, party)
         answers = _answers_of_mandate(own, pitches)
@@ -179,7 +184,7 @@ def _counted(
 ) -> Reach:
     rows = [(facet, one) for facet, tried in answers.items() for one in tried]
     batch = [replace(one, id=f"{at:06}") for at, one in enumerate([own, *(one for _, one in rows)])]
-    reached, near = _places(ranking, batch, own.id)
+    reached, near = _places(ranking, batch, own.id, {one.id for one in others})
     by_facet: dict[str, list[int]] = {}
     for (facet, _), count in zip(rows, reached[1:], strict=True):
         by_facet.setdefault(facet, []).append(count)
@@ -196,8 +201,10 @@ def _counted(
     return Reach(now=reached[0], lists=len(others), near=near, missing=tuple(ordered))
 
 
-def _places(ranking: Ranking, batch: list[Any], own: str) -> tuple[list[int], int]:
-    """Return for each variant the lists near whose top it is, and how near that is.
+def _places(
+    ranking: Ranking, batch: list[Any], own: str, lists: Collection[str]
+) -> tuple[list[int], int]:
+    """Return for each variant how many of the ``lists`` have it near the top, and how near.
 
     What the party itself handed in before is no rival of its draft.
     """
@@ -214,11 +221,13 @@ def _places(ranking: Ranking, batch: list[Any], own: str) -> tuple[list[int], in
         score, out = score.T, out.T  # a row for each list of the other side
     known = ranking.score if of_pitch else ranking.score.T
     shut = ranking.excluded if of_pitch else ranking.excluded.T
-    names = ranking.projects if of_pitch else ranking.investors
+    names, owners = ranking.projects, ranking.investors
+    if not of_pitch:
+        names, owners = owners, names
     others = [at for at, name in enumerate(names) if name != own]
     near = max(1, min(NEAR, len(others) // 2))
     counts = [0] * len(batch)
-    for row in range(known.shape[0]):
+    for row in [at for at, owner in enumerate(owners) if owner in lists]:
         rivals = sorted(
             (-round(float(known[row, at]), DECIMALS), names[at])
             for at in others

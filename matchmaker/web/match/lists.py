@@ -73,7 +73,8 @@ def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
     )
     run = matches.latest_run(g.session(), g.roadshow)
     pairs = _pairs(side, party, run, others) if run else []
-    kept = [one for one in pairs if one.excluded is None and _fits(others[_other(side, one)], form)]
+    ranked = [one for one in pairs if one.excluded is None]
+    kept = [one for one in ranked if _fits(others[_other(side, one)], form)]
     page = page_in(_varied(side, kept, others) if form.order.data == VARIED else kept)
     return render_template(
         "match/list.html",
@@ -81,6 +82,7 @@ def _page(side: str, party: Any, card: Any, others: dict[str, Party]) -> str:
         party=party,
         card=card,
         others=others,
+        places={_other(side, one): at for at, one in enumerate(ranked, 1)},
         run=run,
         form=form,
         page=page,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from matchmaker.core.affinity import Contribution, Outside
 from matchmaker.core.journey import Role
@@ -77,6 +78,7 @@ def pair(found: Pair) -> str:
         scale=max([LEAST_SCALE, *(abs(one.points) for one in reasons if _is_bar(one))]),
         outside=[told(one) for one in reasons] if found.match and found.match.excluded else [],
         may_ask=_owns_the_mandate(found),
+        place=_place(found),
         back=_back(found),
     )
 
@@ -104,6 +106,22 @@ def _is_bar(reason: Contribution | Outside) -> bool:
 def _owns_the_mandate(found: Pair) -> bool:
     runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
     return bool(runs or found.investor.id in g.viewer.investors)
+
+
+def _place(found: Pair) -> int | None:
+    """Return the investor's place in the project's list; for its team, among those it sees."""
+    if found.match is None or found.match.rank_for_project is None:
+        return None
+    if found.project.id not in g.viewer.projects:
+        return found.match.rank_for_project
+    seen = visible_investors(g.viewer, g.roadshow).with_only_columns(Investor.id).order_by(None)
+    before = select(func.count()).where(
+        Match.run_id == found.match.run_id,
+        Match.project_id == found.project.id,
+        Match.rank_for_project < found.match.rank_for_project,
+        Match.investor_id.in_(seen),
+    )
+    return 1 + (g.session.scalar(before) or 0)
 
 
 def _may_know(found: Pair) -> bool:
