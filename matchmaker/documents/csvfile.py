@@ -16,6 +16,8 @@ SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 60
 _SAMPLE_LETTERS = 100_000  # below the longest cell that the csv module accepts
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_BIG5_RUN = re.compile(rb"(?:[\x81-\xfe][\x40-\x7e\xa1-\xfe]){2,}")
+_HIGH_WORD = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
 _FOUR = re.compile(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]")
 
 
@@ -43,16 +45,16 @@ def read_csv(content: bytes) -> tuple[str, list[list[str]]]:
 def decode(content: bytes) -> str:
     """Return the text, whatever of the usual encodings it was saved in.
 
-    UTF-8 and UTF-16 are recognised for certain. GB 18030 accepts nearly every sequence of
-    bytes, so it is believed only where most of its letters are the pairs of high bytes that
-    Chinese text is made of; otherwise the bytes are Western European.
+    UTF-8 and UTF-16 are recognised for certain. The others accept nearly every sequence of
+    bytes, so each is believed only where the letters lie as its language puts them: Big5, then
+    Windows Cyrillic, then GB 18030; what is left is Western European.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decode_as(content, "utf-16")
     if b"\0" in content[:4096]:
         return _decode_as(content, _utf16_order(content))
     _refuse_broken_utf8(content)
-    for encoding in ("utf-8-sig", "gb18030" if _looks_chinese(content) else "cp1252"):
+    for encoding in ("utf-8-sig", _old_encoding(content)):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -126,9 +128,38 @@ def _refuse_broken_utf8(content: bytes) -> None:
         )
 
 
-def _looks_chinese(content: bytes) -> bool:
-    sample = _FOUR.sub(b"", content[:200_000])
-    pairs = _PAIR.findall(sample)
+def _old_encoding(content: bytes) -> str:
+    sample = content[:200_000]
+    if _looks_traditional(sample):
+        return "big5hkscs"
+    if _looks_cyrillic(sample):
+        return "cp1251"
+    return "gb18030" if _looks_chinese(sample) else "cp1252"
+
+
+def _looks_traditional(sample: bytes) -> bool:
+    """Tell Big5 by its pairs: in runs, most of them common characters (A4 to C6), and many with
+    a low second byte, which common characters of GB 18030 never have.
+    """
+    runs = b"".join(_BIG5_RUN.findall(sample))
+    pairs = len(runs) // 2
+    if pairs < 3 or pairs * 5 < len(_PAIR.findall(sample)) * 4:
+        return False
+    common = sum(0xA4 <= lead <= 0xC6 for lead in runs[::2])
+    low = sum(second < 0x80 for second in runs[1::2])
+    return common * 4 >= pairs * 3 and low * 7 >= pairs
+
+
+def _looks_cyrillic(sample: bytes) -> bool:
+    """Tell Windows Cyrillic: words of high bytes, most of them small letters (E0 to FF)."""
+    high = [byte for byte in sample if byte >= 0x80]
+    words = b"".join(_HIGH_WORD.findall(sample))
+    small = sum(byte >= 0xE0 for byte in words)
+    return len(words) > 8 and len(words) * 5 >= len(high) * 4 and small * 2 >= len(words)
+
+
+def _looks_chinese(sample: bytes) -> bool:
+    pairs = _PAIR.findall(_FOUR.sub(b"", sample))
     high = sum(pair[1] >= 0x80 for pair in pairs)
     return bool(pairs) and high * 3 >= len(pairs) * 2
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import filetype
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents.csvfile import read_csv
 from matchmaker.documents.safe import clean, unguard
+from matchmaker.documents.unseen import Unseen
 from matchmaker.documents.xlsx import CELL_LIMIT, read_xlsx, too_large
 
 MAX_ROWS = 20_000
@@ -40,7 +41,9 @@ class Sheet:
 
     ``name`` is the sheet that was read and ``names`` every visible sheet (both empty for CSV);
     ``heading_row`` is the lowest line of the headings; ``notes`` are codes of what was set aside
-    or joined: ``macros-ignored``, ``two-heading-rows``.
+    or joined: ``macros-ignored``, ``two-heading-rows``. ``hidden`` are headings of hidden columns
+    and ``hidden_rows`` how many rows are hidden: both are read. ``uncounted`` are the cells, by row
+    and heading, that hold a formula without a result.
     """
 
     headings: tuple[str, ...]
@@ -49,6 +52,9 @@ class Sheet:
     names: tuple[str, ...] = ()
     heading_row: int = 1
     notes: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    uncounted: frozenset[tuple[int, str]] = frozenset()
 
     def column(self, heading: str) -> tuple[str, ...]:
         """Return the cells under a heading, from top to bottom."""
@@ -67,7 +73,8 @@ def read_sheet(content: bytes, filename: str = "", *, sheet: str | None = None) 
     if _is_workbook(content):
         grid = read_xlsx(content, sheet, rows=MAX_ROWS, columns=MAX_COLUMNS)
         notes = ("macros-ignored",) if _MACRO_PART in content else ()
-        return _table(grid.rows, name=grid.name, names=grid.names, notes=notes)
+        found = _table(grid.rows, name=grid.name, names=grid.names, notes=notes)
+        return _with_unseen(found, grid.unseen)
     _refuse_other_kinds(content, filename)
     _, lines = read_csv(content)
     return _table([[unguard(cell) for cell in line] for line in lines])
@@ -104,6 +111,16 @@ def _table(
     if not rows:
         raise Refusal("no-rows", hint="There are headings, but no rows under them.")
     return Sheet(headings, rows, name, names, top + 1, notes)
+
+
+def _with_unseen(sheet: Sheet, unseen: Unseen) -> Sheet:
+    named = dict(enumerate(sheet.headings))
+    return replace(
+        sheet,
+        hidden=tuple(name for place, name in named.items() if place in unseen.columns),
+        hidden_rows=sum(row.number in unseen.rows for row in sheet.rows),
+        uncounted=frozenset((row, named[at]) for row, at in unseen.uncounted if at in named),
+    )
 
 
 def _heading_line(cells: list[list[str]], candidates: list[int]) -> int:

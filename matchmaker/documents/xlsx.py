@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from python_calamine import (
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents.safe import Cell, clean, is_risky, plain
+from matchmaker.documents.unseen import Unseen, column_number, unseen
 
 CELL_LIMIT = 32_767  # characters a cell of Excel can hold
 UNPACKED_LIMIT = 200_000_000  # bytes; a workbook of 20,000 full rows unpacks to about 40 MB
@@ -44,11 +45,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet as it was read: its name, the visible sheets' names, and cells as text."""
+    """One sheet as it was read: its name, the visible sheets' names, and cells as text.
+
+    A cell without a value has the error or the formula that stands in its place.
+    """
 
     name: str
     names: tuple[str, ...]
     rows: list[list[str]]
+    unseen: Unseen = field(default_factory=Unseen)
 
 
 def write_xlsx(pages: Sequence[Page], *, title: str = "", made_at: datetime | None = None) -> bytes:
@@ -81,12 +86,12 @@ def read_xlsx(content: bytes, sheet: str | None = None, *, rows: int, columns: i
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = _visible(book)
-        grid = _read_named(book, names, sheet, rows, columns)
+        grid = _with_failures(_read_named(book, names, sheet, rows, columns), content)
     except Refusal:
         raise
     except PasswordError as error:
         raise _encrypted() from error
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
+    except (CalamineError, OSError, ValueError, OverflowError, zipfile.BadZipFile) as error:
         raise _broken() from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
@@ -197,6 +202,15 @@ def _read_named(
     return Grid(names[0] if names else "", tuple(names), [])
 
 
+def _with_failures(grid: Grid, content: bytes) -> Grid:
+    found = unseen(content, grid.name)
+    width = max(map(len, grid.rows), default=0)
+    for (row, column), text in {**found.failed, **found.uncounted}.items():
+        if row <= len(grid.rows) and column < width and not grid.rows[row - 1][column]:
+            grid.rows[row - 1][column] = text
+    return replace(grid, unseen=found)
+
+
 def _cells(sheet: CalamineSheet) -> list[list[str]]:
     grid = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
@@ -292,12 +306,5 @@ def _unpack(
 
 def _refuse_far_cells(xml: bytes, rows: int, columns: int) -> None:
     for letters, digits in set(_CELL.findall(xml)):
-        if int(digits) > rows + 1000 or _column(letters) > columns:
+        if int(digits) > rows + 1000 or column_number(letters) > columns:
             raise too_large(rows, columns)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

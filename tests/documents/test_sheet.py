@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 from datetime import date
 
@@ -330,3 +331,44 @@ def test_a_workbook_with_damaged_bytes_gives_rows_or_a_refusal(seed):
     for _ in range(luck.randint(1, 40)):
         content[luck.randrange(len(content))] = luck.randrange(256)
     assert reads_or_refuses(bytes(content))
+
+
+def test_what_a_workbook_hides_and_what_has_no_value_is_told():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Name", "Stage", "Amount", "Note"])
+        for row in (1, 2, 3):
+            sheet.write(row, 0, f"P{row}")
+        sheet.write_formula(1, 1, '=VLOOKUP("a<b",A1:A2,1)', None, "#N/A")
+        sheet.write_formula(2, 2, "=1+1", None, 7)
+        sheet.write_formula(3, 2, '=IF(A1="",1,2)', None, 8)
+        sheet.write_formula(1, 3, '=""', None, "z")
+        sheet.set_column(1, 2, None, None, {"hidden": True})
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    packed, bare = zipfile.ZipFile(io.BytesIO(workbook(fill))), io.BytesIO()
+    with zipfile.ZipFile(bare, "w") as archive:
+        for name in packed.namelist():
+            archive.writestr(name, re.sub(b"<v>[8z]</v>", b"<v></v>", packed.read(name)))
+    sheet = read_sheet(bare.getvalue())
+    assert [row.cells for row in sheet.rows] == [
+        ("P1", "#N/A", "", ""),
+        ("P2", "", "7", ""),
+        ("P3", "", '=IF(A1="",1,2)', ""),
+    ]
+    assert (sheet.hidden, sheet.hidden_rows) == (("Stage", "Amount"), 1)
+    assert sheet.uncounted == {(4, "Amount")}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "項目名稱,公司,國家\n心臟細胞療法,台北生技,台灣\n"),
+        ("cp1251", "Название,Компания,Страна\nСенсор глюкозы,ООО «БиоСенс»,Россия\n"),
+        ("cp1252", "Name,Ort,Grad\nKälteöl,Orléans,25°C\nÄÖ,São Paulo,30°C\n"),
+        ("gb18030", "名称,城市,阶段\n银桦北欧天使,苏州,暂无\n"),
+    ],
+)
+def test_each_old_encoding_is_told_by_how_its_letters_lie(encoding, text):
+    told = [tuple(line.split(",")) for line in text.splitlines()]
+    assert told == cells(text.encode(encoding))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -289,6 +290,36 @@ def test_two_currencies_in_one_row_block():
     assert [(one.reason, one.facts) for one in problems] == [
         ("two-currencies", {"currency": "USD", "own": "EUR"})
     ]
+
+
+def test_cells_without_a_value_are_told_and_no_words_to_settle():
+    table = sheet(
+        ["Company", "Field", "TRL"], ["A", "#N/A", "3"], ["B", "CGT", "#REF!"], ["#N/A", "CGT", "4"]
+    )
+    uncounted = replace(table, uncounted=frozenset({(2, "TRL"), (3, "TRL")}))
+    uncounted = replace(
+        uncounted, rows=(replace(table.rows[0], cells=("A", "#N/A", "=1+1")), *table.rows[1:])
+    )
+    guessed = guess_mapping(uncounted, "projects", FIELDS)
+    assert survey(uncounted, guessed, FIELDS) == {"fields": [Word("CGT", 2, ("cgt",))]}
+    rows, problems = read_projects(uncounted, guessed, FIELDS)
+    assert ["B"] == [row.organisation_en for row in rows]
+    assert [
+        (2, "fields", "failed-formula", False),
+        (2, "trl", "uncounted-formula", True),
+        (3, "trl", "failed-formula", False),
+        (4, "organisation_en", "failed-formula", False),
+        (4, "title_en", "missing", True),
+    ] == sorted((one.row, one.column, one.reason, one.blocking) for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"), [(["1,5", "20"], [{"most": "20"}]), (["1,5", "2M"], []), (["", ""], [])]
+)
+def test_amounts_that_are_all_tiny_are_asked_about(amounts, told):
+    table = sheet(["Company", "Amount sought"], *(["A", one] for one in amounts))
+    _, problems = read_projects(table, None, FIELDS)
+    assert told == [one.facts for one in problems if one.reason == "small-amounts"]
 
 
 def test_tickets_out_of_order_block():

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 _ITEM_BREAK = re.compile(r"[;；、\n|]+")
 _LOOSE_BREAK = re.compile(r"[;；、\n|,，/]+|\s+(?:and|&|und|和|及)\s+")
+ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
 NOTHING = {"", "-", "--", "—", "–", "n/a", "na", "none", "null", "nil", "tbd", "?", "无", "暂无"}
 NOTHING |= {"不适用", "待定", "未知", "unknown", "not applicable", "not disclosed", "undisclosed"}
 _TRUE = {"true", "yes", "y", "1", "x", "✓", "✔", "是", "有", "已", "需要", "已成立", "ja", "wahr"}
@@ -67,6 +70,11 @@ class Amount:
 def is_nothing(text: str) -> bool:
     """Whether a cell says that it says nothing."""
     return text.strip().casefold() in NOTHING
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell shows the error of a formula."""
+    return text.strip().upper() in ERRORS
 
 
 def items(text: str, *, loose: bool = False) -> list[str]:

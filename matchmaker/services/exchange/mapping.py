@@ -110,7 +110,8 @@ def guess_mapping(sheet: Sheet, kind: str, taxonomy: Taxonomy) -> Mapping:
         if heading.strip() in ours:  # our own name is nothing else
             pairs.append((-10.0, place, 0, heading, heading.strip()))
             continue
-        sample = [row.cells[place] for row in sheet.rows[:_SAMPLE] if row.cells[place]]
+        told = [row.cells[place] for row in sheet.rows[:_SAMPLE] if row.cells[place]]
+        sample = [text for text in told if not cells.is_error(text)]
         for rank, column in enumerate(COLUMNS[kind]):
             score = _score(heading, sample, column, taxonomy)
             if score > 0:

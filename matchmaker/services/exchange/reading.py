@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from matchmaker.services.exchange.values import resolve, words
 Row = TypeVar("Row", ProjectRow, InvestorRow, SlotRow, TableRow)
 Values = dict[str, Any]
 _NOTHING = object()
+SMALL_MONEY = 1000  # of any currency; nobody seeks or invests less
 _NEVER_NOTHING = ("code", "title_en", "title_zh", "name_en", "name_zh", "name")
 
 
@@ -94,13 +95,14 @@ class Word:
 def survey(sheet: Sheet, mapping: Mapping, taxonomy: Taxonomy) -> dict[str, list[Word]]:
     """Return for every mapped coded column the words that stand in it, unsettled ones first."""
     found = {}
-    for column, place, _ in _mapped(sheet, mapping):
+    for column, place, heading in _mapped(sheet, mapping):
         if not column.coded:
             continue
         settled = mapping.values.get(column.name, {})
         counted = Counter(
             word
             for row in sheet.rows
+            if not cells.is_error(row.cells[place]) and (row.number, heading) not in sheet.uncounted
             for word in words(column, row.cells[place], taxonomy, settled)
         )
         listed = [
@@ -134,6 +136,8 @@ class _Table:
     """What a coded cell was read as: the same words stand in many rows."""
 
     present: frozenset[str] = frozenset()
+    uncounted: frozenset[tuple[int, str]] = frozenset()
+    """Cells, by row and heading, that hold a formula without a result."""
 
     def note(self, row: int, column: str, value: str, reason: str, **facts: Any) -> None:
         blocking = facts.pop("blocking", True)
@@ -151,6 +155,7 @@ def _read(
     if mapping is None:
         mapping = guess_mapping(sheet, kind, taxonomy)
     table = _Table(kind, mapping, taxonomy, list(_mapped(sheet, mapping)))
+    table.uncounted = sheet.uncounted
     table.present = frozenset(column.name for column, _, _ in table.mapped)
     missing = list(_missing_columns(table))
     if missing:
@@ -163,6 +168,7 @@ def _read(
         if row is not None and not any(one.blocking for one in table.problems[before:]):
             rows.append(row)
     table.problems.extend(_doubles(kind, rows))
+    table.problems.extend(_small_amounts(table, rows))
     return rows, sorted(table.problems, key=lambda one: one.row)
 
 
@@ -196,8 +202,14 @@ def _missing_columns(table: _Table) -> Iterator[Problem]:
 
 def _values(table: _Table, line: SheetRow) -> Values:
     values: Values = {"row": line.number}
-    for column, place, _ in table.mapped:
+    for column, place, heading in table.mapped:
         text = line.cells[place]
+        if cells.is_error(text):
+            table.note(line.number, column.name, text, "failed-formula", blocking=False)
+            continue
+        if text.startswith("=") and (line.number, heading) in table.uncounted:
+            table.note(line.number, column.name, text[:200], "uncounted-formula")
+            continue
         if not text or (cells.is_nothing(text) and column.name not in _NEVER_NOTHING):
             continue
         _take(table, values, column, text, line.number)
@@ -278,6 +290,19 @@ def _doubles(kind: str, rows: list[Row]) -> Iterator[Problem]:
                 {"other": names[key]},
                 blocking=kind in ("slots", "tables"),
             )
+
+
+def _small_amounts(table: _Table, rows: Sequence[AnyRow]) -> Iterator[Problem]:
+    """Ask where all amounts of a column are so small that they must be thousands or millions."""
+    for column, _, heading in table.mapped:
+        if column.type not in ("amount", "amounts"):
+            continue
+        ends = (column.name, f"{column.name}_low", f"{column.name}_high")
+        told = [getattr(row, end, None) for row in rows for end in ends]
+        largest = max((float(one) for one in told if one), default=0.0)
+        if 0 < largest < SMALL_MONEY:
+            facts = {"most": f"{largest:g}"}
+            yield Problem(0, column.name, heading, "", "small-amounts", facts, blocking=False)
 
 
 def _name_key(row: AnyRow) -> tuple[str, ...]:

@@ -147,6 +147,15 @@ PROBLEMS = {
     "unknown-word": _l("This word is not known here. Say what it means, or ignore it."),
     "too-long": _l("This has %(length)s characters; at most %(limit)s fit."),
     "not-an-amount": _l("This is not an amount of money."),
+    "failed-formula": _l("The spreadsheet has an error here; the cell is read as empty."),
+    "uncounted-formula": _l(
+        "This is a formula without a result. Write the result here, or open the workbook where it"
+        " was made, save it, and send it again."
+    ),
+    "small-amounts": _l(
+        "No amount is above %(most)s. If the numbers are thousands or millions, say so beside this"
+        " heading in the step before."
+    ),
     "negative": _l("This is negative."),
     "too-much": _l("This is more money than can be meant."),
     "not-a-whole-number": _l("This is not a whole number."),
