@@ -109,9 +109,9 @@ def test_a_stale_step_answers_with_both_texts(cast: Cast, sign_in: Any, look: An
         "Theirs." in answer.text,
         "Mine." in answer.text,
     )
-    again = re.search(r'name="revision" type="hidden" value="([^"]+)"', answer.text)
+    again = re.search(r'type="hidden" name="compared" value="([^"]+)"', answer.text)
     assert again
-    saved = client.post(path, data={"revision": again[1], "ip_en": "Both."})
+    saved = client.post(path, data={"compared": again[1], "ip_en": "Both."})
     assert 303 == saved.status_code
     with look() as session:
         draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
@@ -138,7 +138,7 @@ def test_a_draft_is_saved_while_writing_and_its_revision_follows(
     )
     assert 200 == second.status_code
     stale = client.post(f"{path}/draft", data={**opened, "seeking_en": "Old"})
-    assert (409, {"stale": True}) == (stale.status_code, stale.json)
+    assert (200, ["What you look for, in English"]) == (stale.status_code, stale.json["both"])
     with look() as session:
         draft = profile.project_draft(session, session.get_one(Project, cast.project.id))
         assert "A site" == draft.registered.seeking_en

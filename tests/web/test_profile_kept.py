@@ -109,9 +109,7 @@ def test_writing_goes_on_at_another_device(cast: Cast, sign_in: Any, who: str) -
     phone.press("Save", **{second: "手机上续写。"})
     assert 200 == phone.status
     stale = {**sent, third: ["And on."], "go": "stay"}  # the desk still has its first page
-    assert 409 == desk.client.post(f"{path}/draft", data=stale).status_code
-    answer = desk.client.post(path, data=stale)
-    assert 303 == answer.status_code
+    assert 200 == desk.client.post(f"{path}/draft", data=stale).status_code
     html = phone.open(path).html
     assert [True] * 3 == [one in html for one in ("Begun at the desk.", "手机上续写。", "And on.")]
 
@@ -148,11 +146,49 @@ def test_where_both_changed_one_answer_both_texts_stand_side_by_side_and_the_res
     assert ["Mine.", "只有对方改过。", "Only I wrote this."] == [
         form[key][0].strip() for key in (first, second, third)
     ]
-    one.press("Save", **{first: "Mine and theirs."})
-    form = other.open(path).form("Save").values
-    assert ["Mine and theirs.", "只有对方改过。", "Only I wrote this."] == [
-        form[key][0].strip() for key in (first, second, third)
+    draft = {**form, first: ["Mine, typed on."], third: ["Compared."]}
+    told = one.client.post(f"{path}/draft", data=draft)  # saved while comparing: theirs stays
+    assert (200, "Theirs.") == (told.status_code, saved(other, path)[first])
+    assert "Compared." == saved(other, path)[third]
+    one.press("Save", **{first: "Mine and theirs.", third: "Compared."})
+    assert ["Mine and theirs.", "只有对方改过。", "Compared."] == [
+        saved(other, path)[key] for key in (first, second, third)
     ]
+
+
+@pytest.mark.parametrize("who", STEPS)
+def test_drafts_of_two_writers_keep_every_word_that_one_of_them_alone_changed(
+    cast: Cast, sign_in: Any, who: str
+) -> None:
+    name, path, first, second, third = STEPS[who]
+    path = page_of(cast, path)
+    one, other = (Visitor(sign_in(getattr(cast, name))) for _ in range(2))
+    opened = one.open(path).form("Save").values
+    other.open(path).press("Save", **{first: "Theirs.", second: "只有对方改过。"})
+    sent = {**opened, third: ["Only I wrote this."]}
+    alone = one.client.post(f"{path}/draft", data=sent)
+    assert (200, 2, []) == (alone.status_code, len(alone.json["theirs"]), alone.json["both"])
+    sent |= {"revision": alone.json["revision"], first: ["Mine."], third: ["Only I, again."]}
+    crossed = one.client.post(f"{path}/draft", data=sent)
+    assert (200, 1, 1) == (
+        crossed.status_code,
+        len(crossed.json["theirs"]),
+        len(crossed.json["both"]),
+    )
+    expected = ["Theirs.", "只有对方改过。", "Only I, again."]
+    assert expected == [saved(other, path)[key] for key in (first, second, third)]
+    sent |= {"revision": crossed.json["revision"], "go": "stay"}
+    one.answer = one.client.post(path, data=sent)
+    assert (409, True) == (one.status, f'form="step" name="theirs" value="{first}"' in one.html)
+    chosen = {**one.form("Save").values, "theirs": [first]}
+    assert 303 == one.client.post(path, data=chosen).status_code
+    assert expected == [saved(other, path)[key] for key in (first, second, third)]
+
+
+def saved(visitor: Visitor, path: str) -> dict[str, str]:
+    return {
+        key: one[0].strip() for key, one in visitor.open(path).form("Save").values.items() if one
+    }
 
 
 ANSWERS = {

@@ -22,7 +22,7 @@ PAGES = {
     ("anna", f"{PROJECT}/edit/field"): 13,
     ("anna", f"{PROJECT}/edit/team"): 15,
     ("anna", f"{PROJECT}/edit/files"): 14,
-    ("anna", f"{PROJECT}/edit/review"): 13,
+    ("anna", f"{PROJECT}/edit/review"): 16,
     ("anna", INVESTOR): 15,
     ("ivan", INVESTOR): 17,
     ("ivan", f"{INVESTOR}/versions"): 20,

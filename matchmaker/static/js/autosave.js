@@ -1,9 +1,11 @@
 // Saves a form's draft while somebody writes: `<form data-autosave="address">` with one element
-// `[data-saved]` inside, whose data-saving, data-saved, data-failed and data-stale hold the words. The
-// answer may be {"revision": n}: the form's field of that name follows, so the next save is not stale;
-// "invalid" names the answers that were left out, and data-partly says so.
+// `[data-saved]` inside, whose data-saving, data-saved, data-failed ... hold the words. The answer may
+// be {"revision": n}: the form's field of that name follows, so the next save is not stale; "invalid"
+// names the answers that were left out, "theirs" those that somebody else changed, and "both" those
+// that were changed here too: they wait until both texts were compared (`[data-compare]`).
 
 const PAUSE = 1200; // milliseconds without a key before a draft is sent
+const AGAIN = 8000; // before a draft that did not arrive is sent once more
 
 class Draft {
   constructor(form) {
@@ -12,7 +14,7 @@ class Draft {
     this.timer = 0;
     this.sending = false;
     this.again = false;
-    this.stale = false;
+    this.compare = form.querySelector("[data-compare]");
     this.failed = false; // whether what was written last has not arrived
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.later());
     form.addEventListener("submit", () => clearTimeout(this.timer));
@@ -24,7 +26,7 @@ class Draft {
 
   later() {
     clearTimeout(this.timer);
-    if (!this.stale) this.timer = setTimeout(() => this.send(), PAUSE);
+    this.timer = setTimeout(() => this.send(), PAUSE);
   }
 
   async send() {
@@ -39,11 +41,13 @@ class Draft {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     const answer = await fetch(this.form.dataset.autosave, {
-      method: "POST", body, headers: { Accept: "application/json", "X-Draft": "1" }, keepalive: true,
+      method: "POST", body, headers: { Accept: "application/json", "X-Draft": "1" },
+      keepalive: document.visibilityState === "hidden", // browsers refuse it for long texts
     }).catch(() => null);
     this.sending = false;
-    this.failed = answer === null;
+    this.failed = answer === null || answer.status >= 500;
     await this.heard(answer);
+    if (this.failed && !this.again) this.timer = setTimeout(() => this.send(), AGAIN);
     if (this.again) {
       this.again = false;
       this.later();
@@ -51,23 +55,26 @@ class Draft {
   }
 
   async heard(answer) {
-    if (answer?.ok && !answer.redirected) {
-      const { revision, invalid = [] } = await answer.json().catch(() => ({}));
-      const field = this.form.elements.namedItem("revision");
-      if (revision !== undefined && field) field.value = revision;
-      this.say(invalid.length ? "partly" : "saved", invalid.length > 0);
-      this.form.dispatchEvent(new CustomEvent("saved"));
-    } else if (answer?.status === 409) {
-      this.stale = true;
-      this.say("stale", true);
-    } else {
+    const arrived = answer?.ok && !answer.redirected;
+    const { revision, invalid = [], theirs = [], both = [] } = arrived ? await answer.json().catch(() => ({})) : {};
+    const field = this.form.elements.namedItem("revision");
+    if (revision !== undefined && field) field.value = revision;
+    if (this.compare && arrived) this.compare.hidden = !both.length;
+    if (!arrived) {
+      this.failed ||= answer?.status === 409; // two wrote at the same moment
       this.say("failed", true);
+    } else if (both.length) {
+      this.say("stale", true, both);
+    } else {
+      this.say(invalid.length ? "partly" : theirs.length ? "merged" : "saved", invalid.length > 0, theirs);
+      this.form.dispatchEvent(new CustomEvent("saved"));
     }
   }
 
-  say(key, failed = false) {
+  say(key, failed = false, names = []) {
     if (!this.line) return;
-    this.line.textContent = this.line.dataset[key] ?? "";
+    const { separator = ", " } = this.line.dataset;
+    this.line.textContent = (this.line.dataset[key] ?? "").replace("{what}", names.join(separator));
     this.line.classList.toggle("failed", failed);
   }
 }

@@ -34,9 +34,9 @@ from matchmaker.store.roadshow import File
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
-from matchmaker.web.profile.editing import page
 from matchmaker.web.profile.party import ProjectParty
 from matchmaker.web.profile.show import tiers
+from matchmaker.web.profile.stepping import page
 from matchmaker.web.refusals import sentence
 from matchmaker.web.words import choices
 

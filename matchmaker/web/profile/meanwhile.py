@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matchmaker.web.profile.party import Party
@@ -17,15 +18,28 @@ from matchmaker.web.profile.saying import said_in
 SIGNS = 8  # of a sum; a step has some twenty answers
 
 
-def token(party: Party, step: str) -> str:
-    """Return what a form carries to tell on which answers it was opened."""
-    return f"{party.draft.revision}.{''.join(_sums(_saved(party, step)).values())}"
+def token(party: Party, step: str, shown: Mapping[str, str] | None = None) -> str:
+    """Return what a form carries to tell on which answers it was opened.
+
+    ``shown`` are the sums of answers that a page still shows as they stood before.
+    """
+    sums = _sums(_saved(party, step)) | dict(shown or {})
+    return f"{party.draft.revision}.{''.join(sums.values())}"
 
 
 def is_stale(party: Party, step: str, form: StepForm) -> bool:
     """Tell whether somebody changed this step's answers after the form was opened."""
-    opened = _opened(form)
-    return bool(opened) and opened != token(party, step).partition(".")[2]
+    sums = _opened(form)
+    return bool(sums) and sums != token(party, step).partition(".")[2]
+
+
+def opened(party: Party, step: str, form: StepForm) -> dict[str, str]:
+    """Return the sum of each answer as the form was opened; empty where it cannot be told."""
+    sums, names = _opened(form), _sums(_saved(party, step))
+    if len(sums) != SIGNS * len(names):
+        return {}
+    cut = (sums[at : at + SIGNS] for at in range(0, len(sums), SIGNS))
+    return dict(zip(names, cut, strict=True))
 
 
 def merge(party: Party, step: str, form: StepForm) -> tuple[list[str], list[str]]:
@@ -33,28 +47,31 @@ def merge(party: Party, step: str, form: StepForm) -> tuple[list[str], list[str]
 
     Returns the names of these answers, and of those that both changed, each otherwise.
     """
-    opened = _opened(form)
-    theirs, mine = _sums(_saved(party, step)), _sums(form)
-    if len(opened) != SIGNS * len(theirs):
+    before = opened(party, step, form)
+    if not before:
         return [], form.names()
-    sums = (opened[at : at + SIGNS] for at in range(0, len(opened), SIGNS))
-    before = dict(zip(theirs, sums, strict=True))
+    theirs, mine = _sums(_saved(party, step)), _sums(form)
     moved = [name for name in form.names() if theirs[name] not in (before[name], mine[name])]
     taken = [name for name in moved if mine[name] == before[name]]
+    take(party, form, taken)
+    return taken, [name for name in moved if name not in taken]
+
+
+def take(party: Party, form: StepForm, names: Iterable[str]) -> None:
+    """Put what is saved into the form, in place of what was typed."""
     values = party.values()
-    for name in taken:
+    for name in set(names) & set(form.names()):
         form[name].raw_data = None
         form[name].process(None, values.get(name))
-    return taken, [name for name in moved if name not in taken]
 
 
 def differing(
     party: Party, step: str, form: StepForm, names: list[str]
-) -> list[tuple[str, str, str]]:
-    """Return (question, my answer, the saved one) of each answer that reads otherwise."""
+) -> list[tuple[str, str, str, str]]:
+    """Return (name, question, my answer, the saved one) of each answer that reads otherwise."""
     theirs = said_in(_saved(party, step), names)
     return [
-        (label, mine, theirs[name][1])
+        (name, label, mine, theirs[name][1])
         for name, (label, mine) in said_in(form, names).items()
         if mine != theirs[name][1]
     ]

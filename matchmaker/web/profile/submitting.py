@@ -19,8 +19,8 @@ from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
-from matchmaker.web.profile.editing import page
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
+from matchmaker.web.profile.stepping import page
 
 Answer = str | tuple[str, int] | Response
 

@@ -1,0 +1,130 @@
+"""Saving a step: by its button, and while somebody writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask import jsonify as json_answer
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from matchmaker.core.refusal import Refusal
+from matchmaker.web.profile import meanwhile
+from matchmaker.web.profile.party import Party
+from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.profile.stepping import page
+from matchmaker.web.refusals import sentence
+from matchmaker.web.trees import whole
+
+Answer = str | tuple[str, int] | AnyResponse
+
+
+def save(party: Party, step: str) -> Answer:
+    """Answer a step that was sent: on to the next one, or back with what is wrong with it."""
+    form = form_of(party, step)
+    taken = _take(party, step, form)
+    meanwhile.take(party, form, request.form.getlist("theirs"))
+    if not form.validate():
+        form.revision.data = form.revision.data or meanwhile.token(party, step)
+        return page(party, step, form), 422
+    names, merged = form.names(), []
+    form.revision.data = request.form.get("compared") or form.revision.data
+    if meanwhile.is_stale(party, step, form):
+        before = meanwhile.opened(party, step, form)
+        merged, both = meanwhile.merge(party, step, form)
+        if differing := meanwhile.differing(party, step, form, both):
+            # while somebody compares, what is saved while writing leaves these answers alone
+            shown = {name: before[name] for name, *_texts in differing if name in before}
+            if before:
+                form.revision.data = meanwhile.token(party, step, shown)
+            compared = meanwhile.token(party, step)
+            return page(party, step, form, differing=differing, compared=compared), 409
+    try:
+        party.save(_values(form, names), party.draft.revision)
+    except Refusal as refusal:
+        _attach(form, refusal)
+        return page(party, step, form), 422
+    going = "stay" if taken or whole() else request.form.get("go", "next")
+    steps = party.open_steps()
+    following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
+    if merged:
+        flash(_("Saved. What somebody else changed here meanwhile was kept too."), "confirmed")
+    elif going != "next":
+        flash(_("Saved."), "confirmed")
+    shown = {"options": "all"} if whole() else {}
+    return redirect(party.url("edit", step=following, **shown), 303)
+
+
+def _take(party: Party, step: str, form: StepForm) -> str:
+    """Put a field that the texts speak of into the form, if one was pressed; return its code."""
+    taken = request.form.get("take", "")
+    chosen = form["fields"] if taken and "fields" in form else None
+    if chosen is None:
+        return ""
+    if taken in {one.code for one in party.spoken_of(step)} - {*(chosen.data or ())}:
+        chosen.data = [*(chosen.data or ()), taken]
+    return taken
+
+
+def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
+    """Save what is good; of an answer that somebody else changed too, neither text is touched.
+
+    The page goes on showing what it showed, so its revision keeps telling on what it was opened.
+    """
+    form = form_of(party, step)
+    form.validate()
+    taken, both, shown = [], [], {}
+    if meanwhile.is_stale(party, step, form):
+        before = meanwhile.opened(party, step, form)
+        taken, both = meanwhile.merge(party, step, form)
+        if not before:
+            return json_answer(stale=True), 409
+        both = [name for name, *_texts in meanwhile.differing(party, step, form, both)]
+        shown = {name: before[name] for name in (*taken, *both)}
+    names = [name for name in form.names() if name not in both]
+    invalid = [name for name in names if form[name].errors]
+    try:
+        party.save(
+            _values(form, [name for name in names if name not in invalid]), party.draft.revision
+        )
+    except Refusal as refusal:
+        if refusal.reason == "stale":
+            return json_answer(stale=True), 409
+        return json_answer(message=sentence(refusal)), 422
+    party.draft = party.find_draft()
+    return json_answer(  # no 409 for "both": it would take back what was saved beside them
+        revision=meanwhile.token(party, step, shown),
+        invalid=invalid,
+        theirs=[form[name].label.text for name in taken],
+        both=[form[name].label.text for name in both],
+    )
+
+
+def form_of(party: Party, step: str) -> StepForm:
+    if step not in party.open_steps() or party.steps[step][1] is None:
+        abort(404)
+    return party.form(step)
+
+
+def _values(form: StepForm, names: list[str]) -> dict[str, Any]:
+    values = {}
+    for name in names:
+        field = form[name]
+        if name == "exclusions":
+            values[name] = [rule for row in field if (rule := row.form.rule())]
+        else:
+            values[name] = field.data
+    return values
+
+
+def _attach(form: StepForm, refusal: Refusal) -> None:
+    """Put a refusal beside the field it is about."""
+    if refusal.reason == "stale":
+        raise refusal
+    name = str(refusal.facts.get("field", ""))
+    for candidate in (name, f"body_{name}"):
+        if candidate in form:
+            form[candidate].errors = [*form[candidate].errors, sentence(refusal)]
+            return
+    raise refusal
