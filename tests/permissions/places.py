@@ -126,7 +126,7 @@ def demo_values(session: Session, slug: str, folder: Path) -> dict[str, str]:
         "meeting.settle:job_id": finish.id,
         **{
             f"profile.{endpoint}_investor:person_id": investor.delegates[0].person_id
-            for endpoint in ("lead", "person_of", "remove_from")
+            for endpoint in ("person_of", "remove_from")
         },
         "exchange:file_id": table.id,
         "project_id": project.id,

@@ -130,6 +130,23 @@ def test_a_colleague_is_invited_to_a_role(app: Any, cast: Cast, sign_in: Any, lo
     assert told in mail.get_content()
 
 
+def test_what_is_typed_stays_when_another_button_of_the_page_is_pressed(
+    cast: Cast, joined: str, sign_in: Any, look: Any
+) -> None:
+    visitor = Visitor(sign_in(cast.olga)).open(page_of(cast, f"{PROJECT}/team/{joined}"))
+    visitor.press("Let Bob lead", name_en="", title_en="Chief scientist")
+    assert (422, True) == (visitor.status, "Chief scientist" in visitor.html)
+    assert {"Anna": "lead", "Bob": "reader"} == duties(look, cast)
+    visitor.press("Let Bob lead", name_en="Robert", title_en="Chief scientist")
+    assert "Robert leads now." in visitor.text
+    assert "Chief scientist" in visitor.text
+    assert {"Anna": "lead", "Robert": "lead"} == duties(look, cast)
+    visitor.open(page_of(cast, f"{PROJECT}/edit/team")).press("Move up", advisors_en="Prof. Weber")
+    assert "Prof. Weber" in visitor.html
+    assert ["Robert", "Anna"] == list(duties(look, cast))
+    assert 403 == sign_in(cast.ivan).post(visitor.path, data={"up": joined}).status_code
+
+
 def duties(look: Any, cast: Cast) -> dict[str, str]:
     with look() as session:
         team = profile.team_of(session, session.get_one(Project, cast.project.id))

@@ -18,7 +18,6 @@ from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import invitation, profile
 from matchmaker.services.account import viewer_of
-from matchmaker.services.profile.people import move_colleague_up
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person
 from matchmaker.web import access
@@ -28,6 +27,7 @@ from matchmaker.web.profile.inputs import CheckField, line
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.seats import Seat, delegate, member, people_url
 from matchmaker.web.refusals import SENTENCES
+from matchmaker.web.text import plain
 from matchmaker.web.words import choices
 
 Answer = str | tuple[str, int] | Response
@@ -111,27 +111,43 @@ def _add(party: Party) -> Answer:
 def _change(party: Party, seat: Seat) -> Answer:
     person = seat.person
     form = PersonForm(obj=person, duty=seat.row.duty.value)
-    if request.form.get("go") == "up" and request.method == "POST":
+    _narrow(form, seat)
+    leading = request.form.get("go") == "lead"
+    if leading and request.method == "POST":
         ask(seat.right, party.thing)
-        move_colleague_up(g.session(), party.thing, person)
-        return redirect(people_url(party), 303)
-    if not seat.leads:
-        del form.duty
-    if _somebody_else(person):
-        for field in [one.name for one in form if one.name not in ("duty", "csrf_token")]:
-            del form[field]
     if form.is_submitted() and _fine(form):
         try:
-            _keep(party, seat, form)
+            _keep(party, seat, form, leading=leading)
         except Refusal as refusal:
             if refusal.reason != "last-lead":
                 raise
             form.duty.errors = [SENTENCES["last-lead"]]
             return _page(party, form, seat)
-        flash(_("Saved."), "confirmed")
+        if leading:
+            _hand_on(party, seat)
+        else:
+            flash(_("Saved."), "confirmed")
         g.viewer = viewer_of(g.session(), g.account)  # whoever gave up their own rights reads on
         return redirect(people_url(party) if party.edits else party.url("show"), 303)
     return _page(party, form, seat)
+
+
+def _hand_on(party: Party, seat: Seat) -> None:
+    """Let the person lead the party from now on."""
+    if seat.own:
+        profile.take_lead(g.session(), party.thing, actor=g.account, now=g.now)
+    else:
+        profile.hand_over(g.session(), party.thing, seat.person, actor=g.account, now=g.now)
+    flash(_("%(name)s leads now.", name=plain(seat.person, "name")), "confirmed")
+
+
+def _narrow(form: PersonForm, seat: Seat) -> None:
+    """Leave in the form what the viewer may say of the person."""
+    if not seat.leads:
+        del form.duty
+    if _somebody_else(seat.person):
+        for field in [one.name for one in form if one.name not in ("duty", "csrf_token")]:
+            del form[field]
 
 
 def _fine(form: PersonForm) -> bool:
@@ -139,9 +155,9 @@ def _fine(form: PersonForm) -> bool:
     return form.validate() if "name_en" in form else FlaskForm.validate(form)
 
 
-def _keep(party: Party, seat: Seat, form: PersonForm) -> None:
+def _keep(party: Party, seat: Seat, form: PersonForm, *, leading: bool) -> None:
     by = {"actor": g.account, "now": g.now}
-    if "duty" in form:
+    if "duty" in form and not leading:
         profile.set_duty(g.session(), party.thing, seat.person, Duty(form.duty.data), **by)
     if "name_en" not in form:
         return

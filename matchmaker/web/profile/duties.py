@@ -1,4 +1,4 @@
-"""Handing the lead over, taking it where nobody can, leaving and being taken off."""
+"""Leaving a team or a firm, and being taken off it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from matchmaker.core.journey import Duty
 from matchmaker.core.policy import Action
 from matchmaker.services import profile
 from matchmaker.services.profile.duties import heir_among, seats_of
-from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Person
 from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
@@ -24,10 +23,8 @@ from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.seats import (
     Seat,
     delegate,
-    firm_delegate,
     member,
     people_url,
-    project_member,
 )
 from matchmaker.web.text import plain
 
@@ -40,18 +37,6 @@ class LeaveForm(FlaskForm):  # type: ignore[misc]
     heir = SelectField(_l("Who leads from then on"), [DataRequired()])
 
 
-@bp.post("/r/<slug>/projects/<project_id>/team/<person_id>/lead")
-@needs(Action.LEAD_PROJECT, project_member)
-def lead_project(project: Project) -> Answer:
-    return _lead(ProjectParty(project))
-
-
-@bp.post("/r/<slug>/investors/<investor_id>/delegates/<person_id>/lead")
-@needs(Action.LEAD_INVESTOR, firm_delegate)
-def lead_investor(investor: Investor) -> Answer:
-    return _lead(InvestorParty(investor))
-
-
 @bp.route("/r/<slug>/projects/<project_id>/team/<person_id>/remove", methods=["GET", "POST"])
 @needs(Action.CHANGE_COLLEAGUE, member)
 def remove_from_project(seat: Seat) -> Answer:
@@ -62,16 +47,6 @@ def remove_from_project(seat: Seat) -> Answer:
 @needs(Action.CHANGE_COLLEAGUE, delegate)
 def remove_from_investor(seat: Seat) -> Answer:
     return _remove(InvestorParty(seat.party), seat)
-
-
-def _lead(party: Party) -> Answer:
-    seat: Seat = g.seat
-    if seat.own:
-        profile.take_lead(g.session(), party.thing, actor=g.account, now=g.now)
-    else:
-        profile.hand_over(g.session(), party.thing, seat.person, actor=g.account, now=g.now)
-    flash(_("%(name)s leads now.", name=plain(seat.person, "name")), "confirmed")
-    return redirect(people_url(party), 303)
 
 
 def _remove(party: Party, seat: Seat) -> Answer:

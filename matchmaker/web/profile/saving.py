@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request
+from flask import Response, abort, flash, g, redirect, request
 from flask import jsonify as json_answer
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
+from matchmaker.services.profile.people import move_colleague_up
+from matchmaker.web import access
 from matchmaker.web.profile import meanwhile
 from matchmaker.web.profile.party import Party
 from matchmaker.web.profile.project_steps import StepForm
@@ -45,7 +48,8 @@ def save(party: Party, step: str) -> Answer:
     except Refusal as refusal:
         _attach(form, refusal)
         return page(party, step, form), 422
-    going = "stay" if taken or whole() else request.form.get("go", "next")
+    moved = _move_up(party)
+    going = "stay" if taken or moved or whole() else request.form.get("go", "next")
     steps = party.open_steps()
     following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
     if merged:
@@ -54,6 +58,18 @@ def save(party: Party, step: str) -> Answer:
         flash(_("Saved."), "confirmed")
     shown = {"options": "all"} if whole() else {}
     return redirect(party.url("edit", step=following, **shown), 303)
+
+
+def _move_up(party: Party) -> bool:
+    """Let a colleague change places with the one before, if that was pressed."""
+    if not (wanted := request.form.get("up")):
+        return False
+    person = next((row.person for row in party.people() if row.person_id == wanted), None)
+    if person is None:
+        return False
+    access.ask(Action(f"lead_{party.kind}"), party.thing)
+    move_colleague_up(g.session(), party.thing, person)
+    return True
 
 
 def _take(party: Party, step: str, form: StepForm) -> str:

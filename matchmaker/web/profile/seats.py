@@ -9,7 +9,7 @@ from typing import Any
 from flask import g
 
 from matchmaker.core.policy import Action, may
-from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
+from matchmaker.store.profile import Delegate, TeamMember
 from matchmaker.store.roadshow import Person
 from matchmaker.web import access
 from matchmaker.web.profile.party import Party, ProjectParty
@@ -55,21 +55,6 @@ def delegate(values: dict[str, Any]) -> Seat | None:
     person_id, investor = values.pop("person_id"), access.investor(values)
     row = g.session.get(Delegate, (investor.id, person_id)) if investor else None
     return None if row is None else Seat(investor, row, Action.LEAD_INVESTOR)
-
-
-def project_member(values: dict[str, Any]) -> Project | None:
-    """Load the project of the address, and the person of its team into ``g``."""
-    return _party(member(values))
-
-
-def firm_delegate(values: dict[str, Any]) -> Investor | None:
-    """Load the investor of the address, and the person of the firm into ``g``."""
-    return _party(delegate(values))
-
-
-def _party(seat: Seat | None) -> Any:
-    g.seat = seat
-    return None if seat is None else seat.party
 
 
 def people_url(party: Party) -> str:
