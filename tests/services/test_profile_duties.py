@@ -12,15 +12,15 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from matchmaker.core.journey import Duty
+from matchmaker.core.journey import Duty, Role
 from matchmaker.core.refusal import Refusal
-from matchmaker.services import personal, profile
-from matchmaker.services.account import viewer_of
+from matchmaker.services import invitation, personal, profile
+from matchmaker.services.account import give_role, viewer_of
 from matchmaker.store.account import Account
 from matchmaker.store.engine import writing
 from matchmaker.store.journal import JournalEntry, Mail
 from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
-from matchmaker.store.roadshow import Person
+from matchmaker.store.roadshow import Person, Roadshow
 from tests.services.profiles import make_account, make_roadshow, refused
 from tests.services.test_meeting_race import together
 
@@ -112,6 +112,59 @@ def test_nobody_leaves_a_team_without_somebody_who_leads(session: Session, now: 
         profile.remove_colleague(session, project, people["Anna"], **by)
     profile.remove_colleague(session, project, people["Anna"], heir=people["Bob"], **by)
     assert {"Bob": LEAD, "Cara": READER, "Dan": EDITOR} == duties(session)
+
+
+def roles(session: Session, person: Person) -> set[Role]:
+    viewer = viewer_of(session, account_of(session, person))
+    return set(viewer.roles.get(person.roadshow_id, ()))
+
+
+@pytest.mark.parametrize("besides", ["nothing", "seat", "invitation", "other roadshow"])
+@pytest.mark.parametrize("make", [a_team, a_firm])
+def test_who_is_removed_loses_the_role_that_nothing_else_gives(
+    session: Session, now: Any, make: Make, besides: str
+) -> None:
+    party, people = make(session, now)
+    team, bob = isinstance(party, Project), people["Bob"]
+    lead = account_of(session, people["Anna" if team else "Ivan"])
+    account = make_account(session, "Bobby", now) if bob.account_id is None else None
+    bob.account_id = account.id if account else bob.account_id
+    role = Role.TEAM if team else Role.INVESTOR
+    roadshow = session.get_one(Roadshow, party.roadshow_id)
+    account = account_of(session, bob)
+    give_role(session, roadshow, account, role, actor=None, now=now)
+    begin: Any = profile.create_project if team else profile.create_investor
+    title = {"title": "Y"} if team else {}
+    if besides == "invitation":
+        guest = invitation.Guest(account.email)
+        asked = invitation.invite(session, roadshow, guest, role, actor=lead, now=now)
+        invitation.accept(session, asked, actor=account, now=now)
+    elif besides != "nothing":
+        where = roadshow if besides == "seat" else make_roadshow(session, now, slug="later")
+        begin(session, where, organisation=None, actor=account, now=now, **title)
+    profile.remove_colleague(session, party, bob, actor=lead, now=now)
+    kept = besides in ("seat", "invitation")
+    assert ({role} if kept else set()) == roles(session, bob)
+    taken = session.scalars(select(JournalEntry.facts).where(JournalEntry.action == "role.taken"))
+    assert ([] if kept else [{"role": role.value}]) == list(taken)
+
+
+def test_an_invitation_to_a_team_ends_with_the_seat_that_was_kept(
+    session: Session, now: Any
+) -> None:
+    project, people = a_team(session, now)
+    roadshow, anna = (
+        session.get_one(Roadshow, project.roadshow_id),
+        account_of(session, people["Anna"]),
+    )
+    people["Dan"].email = "dan@example.org"
+    guest = invitation.Guest("dan@example.org")
+    sent = [
+        invitation.invite(session, roadshow, guest, Role.TEAM, project=to, actor=anna, now=now)
+        for to in (project, None)
+    ]
+    profile.remove_colleague(session, project, people["Dan"], actor=anna, now=now)
+    assert [False, True] == [invitation.is_open(one, now) for one in sent]
 
 
 def test_the_lead_is_taken_only_from_who_can_no_longer_sign_in(session: Session, now: Any) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import Duty
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal
+from matchmaker.services.profile.leaving import end_of_seat
 from matchmaker.services.profile.letters import tell_lead
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Delegate, Investor, Project, TeamMember
@@ -111,7 +112,7 @@ def remove_colleague(
     """Take a person off a team or a firm; ``heir`` leads it from then on.
 
     Refuses ``last-colleague`` for the last one, or nobody could act for it, and ``last-lead``
-    where nobody would lead.
+    where nobody would lead. Their role at the roadshow goes too if nothing else gives it.
     """
     seats = seats_of(session, party, lock=True)
     row = next((seat for seat in seats if seat.person_id == person.id), None)
@@ -127,6 +128,7 @@ def remove_colleague(
     session.flush()
     session.expire(party, ["team" if isinstance(party, Project) else "delegates"])
     journal.write(session, "colleague.removed", party, actor=actor, now=now, person=person.id)
+    end_of_seat(session, party, person, actor=actor, now=now)
 
 
 def heir_among(seats: Sequence[Any]) -> Any:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.places import WORLD
 from matchmaker.core.profile import INSTRUMENTS, ROUNDS, STAGES, Mandate, Pitch, Ticket
+from matchmaker.services.match.encoders import in_use
 from matchmaker.services.match.runs import compute, latest_run, profiles_to_rank
 from matchmaker.services.match.settings import setting
 from matchmaker.services.profile.drafts import mandate_draft
@@ -157,6 +158,7 @@ def _parameters(session: Session, roadshow: Roadshow) -> dict[str, Any]:
     found: dict[str, Any] = dict(run.model.get("parameters", {})) if run else {}
     if run and run.model.get("by_hand"):
         found.pop("weights", None)
+    found["encoders"] = in_use()
     if wanted is not None and wanted.weights:
         found["weights"] = dict(wanted.weights)
     return found

@@ -16,6 +16,7 @@ from matchmaker.core.journey import Duty
 from matchmaker.core.policy import Action
 from matchmaker.services import profile
 from matchmaker.services.profile.duties import heir_among, seats_of
+from matchmaker.services.profile.leaving import keeps_role
 from matchmaker.store.roadshow import Person
 from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
@@ -118,7 +119,17 @@ def _consequences(seat: Seat, others: list[Any]) -> list[str]:
         _("You no longer see or change what the others write.")
         if seat.own
         else _("%(name)s no longer sees or changes what you write.", name=name),
+        *_role_lost(seat, name),
         _("Meetings that are booked already keep their people; ask the organisers to change them."),
         *(alone if not any(one.person.account_id for one in others) else []),
         _("Whoever leads can invite again."),
     ]
+
+
+def _role_lost(seat: Seat, name: str) -> list[str]:
+    """Say that the person no longer takes part at all, where no other seat lets them."""
+    if seat.person.account_id is None or keeps_role(g.session(), seat.party, seat.person):
+        return []
+    if seat.own:
+        return [_("You no longer read what only participants of the roadshow may.")]
+    return [_("%(name)s no longer reads what only participants of the roadshow may.", name=name)]
