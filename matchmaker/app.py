@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker.paths import STATIC, TEMPLATES
 from matchmaker.services.attempt import count_attempt
+from matchmaker.services.match import encoders
 from matchmaker.settings import Settings
 from matchmaker.store.engine import make_engine, make_sessions, writing
 from matchmaker.web import assets, attempts, blueprints, security, text
@@ -41,6 +42,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.config.from_mapping(_config(settings))
     app.extensions["settings"] = settings
+    encoders.prepare(settings.encoders)
     app.extensions["clock"] = clock
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.store_url)

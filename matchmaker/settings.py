@@ -42,6 +42,7 @@ class Settings:
     worker_id: str = "local"
     max_upload_mb: int = 20
     ranking_backend: str = "threading"
+    encoders: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
@@ -85,6 +86,11 @@ class Settings:
     def upload_dir(self) -> Path:
         """Uploaded files, outside anything the web server serves by path."""
         return self.data_dir / "uploads"
+
+    @property
+    def letter_dir(self) -> Path:
+        """Mails that are written as files instead of being sent."""
+        return self.data_dir / "mail"
 
     def _refuse_insecure_production(self) -> None:
         if self.secret_key == DEFAULT_SECRET or len(self.secret_key) < 32:

@@ -22,8 +22,10 @@ from matchmaker.documents.sheet import read_sheet
 from matchmaker.services import exchange
 from matchmaker.services.exchange import InvestorRow, ProjectRow
 from matchmaker.services.fields import taxonomy as our_taxonomy
+from matchmaker.services.match import encoders
 from matchmaker.services.match.carrying import Known, counted_evidence, evidence_of_values
 from matchmaker.services.match.decisions import with_history
+from matchmaker.settings import Settings
 
 ROUGH_RATES = {
     "USD": 1.0,
@@ -105,6 +107,7 @@ def command(
     mandates = _distinct(
         [exchange.mandate_of_row(row, rates, organisations=names) for row in investor_rows]
     )
+    encoders.prepare(Settings.from_env().encoders)
     parameters, known = _made_with(made, rates)
     absent = sorted(set(known) - {one.id for one in mandates})
     if absent:
@@ -176,7 +179,7 @@ def _read(path: Path, kind: str, tree: Taxonomy) -> list[Any]:
 def _made_with(path: Path | None, rates: Mapping[str, float]) -> tuple[dict[str, Any], Known]:
     """Return the estimator's parameters of a run and the earlier decisions that it counted."""
     if path is None:
-        return {}, {}
+        return {"encoders": encoders.in_use()}, {}
     try:
         found = json.loads(path.read_text("utf-8"))
         newest = found[0] if isinstance(found, list) else found

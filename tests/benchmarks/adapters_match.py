@@ -1,7 +1,8 @@
 """Plugs the product's own match model into rankings nobody here wrote.
 
 ``text_scores`` and ``tie_scores`` are ``f(people, items, context) -> (people, items)`` arrays:
-they translate dictionaries into mandates and pitches, call ``rank``, and nothing else.
+they translate dictionaries into mandates and pitches, call ``rank``, and nothing else. With
+``MATCHMAKER_ENCODERS`` set texts are compared by these encoders too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from matchmaker.core.match import Ranking, rank
 from matchmaker.core.profile import Evidence, Mandate, Pitch, Ticket
 from matchmaker.core.similarity import ProfileSimilarity
 from matchmaker.core.taxonomy import Taxonomy
+from matchmaker.services.match import encoders
+from matchmaker.settings import Settings
 
 ROUNDS = {
     "angel": "angel",
@@ -42,7 +45,8 @@ def ranked(
     ages = _ages(context)
     mandates = [mandate(person, at, past, ages) for at, person in enumerate(people)]
     pitches = [pitch(item, f"item-{at}") for at, item in enumerate(items)]
-    model = ProfileSimilarity().fit(past or pitches, mandates)
+    encoders.prepare(Settings.from_env().encoders)
+    model = ProfileSimilarity(encoders=encoders.in_use()).fit(past or pitches, mandates)
     ranking = rank(pitches, mandates, taxonomy=Taxonomy(), model=model)
     row = {name: at for at, name in enumerate(ranking.investors)}
     column = {name: at for at, name in enumerate(ranking.projects)}

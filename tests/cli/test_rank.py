@@ -92,3 +92,13 @@ def test_bad_use_and_empty_tables_are_refused(tables: tuple[Path, Path], tmp_pat
     empty = tmp_path / "empty.csv"
     empty.write_text("title_en,organisation_en\n")
     assert isinstance(run((empty, tables[1]), tmp_path / "out.csv").exception, Refusal)
+
+
+def test_a_ranking_is_not_repeated_without_the_encoder_it_was_made_with(
+    tables: tuple[Path, Path], tmp_path: Path
+) -> None:
+    made = tmp_path / "made.json"
+    made.write_text('[{"model": {"parameters": {"encoders": ["some-1234"]}, "trials": []}}]')
+    no = run(tables, tmp_path / "out.csv", f"--model={made}").exception
+    assert isinstance(no, Refusal)
+    assert (no.reason, no.facts) == ("no-encoder", {"encoder": "some-1234"})

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from matchmaker.core.match import best, rank
 from matchmaker.core.profile import Mandate, Pitch
-from matchmaker.core.similarity import text
+from matchmaker.core.similarity import closeness
 from tests.core.profiles import TREE, events
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -38,7 +38,7 @@ def test_both_sides_have_the_lists_of_the_whole_ranking(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["matchmaker.core.match.best"], "CELLS", 4)  # several blocks
         patch.setattr(sys.modules["matchmaker.core.match.best"], "BLOCKS", 2)  # several tasks
-        patch.setattr(sys.modules["matchmaker.core.similarity.text"], "MANY", 0)
+        patch.setattr(sys.modules["matchmaker.core.similarity.closeness"], "MANY", 0)
         found = best(pitches, mandates, taxonomy=TREE, top=top, model=whole.model)
     if mandates and pitches:
         assert found.for_investor.tolist() == lists(whole.investor_rank, top)
@@ -48,19 +48,19 @@ def test_both_sides_have_the_lists_of_the_whole_ranking(
 def test_products_of_many_passages_are_the_numbers_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     terms = sparse.random(40, 300, 0.1, "csr", np.float32, rng=np.random.default_rng(1))
     windows = sparse.random(70, 300, 0.1, "csc", np.float32, rng=np.random.default_rng(2))
-    few = text._products(terms, windows)
-    monkeypatch.setattr(text, "MANY", 0)
+    few = closeness.products(terms, windows)
+    monkeypatch.setattr(closeness, "MANY", 0)
     assert few.any()
-    assert few.tolist() == text._products(terms, windows).tolist()
+    assert few.tolist() == closeness.products(terms, windows).tolist()
 
 
 def test_medians_of_many_windows_are_the_numbers_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     starts = np.cumsum([0, 1, 0, 2, 3, 4, 5, 1, 6])
     near = np.random.default_rng(3).random((9, int(starts[-1])), dtype=np.float32)
-    few = text._medians(near, starts)
-    monkeypatch.setattr(text, "MANY", 0)
+    few = closeness.medians(near, starts)
+    monkeypatch.setattr(closeness, "MANY", 0)
     assert few.all(axis=0).tolist() == [True, False, *[True] * 6]
-    assert few.tolist() == text._medians(near, starts).tolist()
+    assert few.tolist() == closeness.medians(near, starts).tolist()
 
 
 def test_empty_sides_have_empty_lists() -> None:

@@ -16,6 +16,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.similarity import facets
 from matchmaker.core.similarity.categories import Categories, Floats, Lifts, keep
 from matchmaker.core.similarity.deals import Deals, sign
+from matchmaker.core.similarity.encoders import encoder_named
 from matchmaker.core.similarity.evidence import (
     Passages,
     closest_passages,
@@ -69,7 +70,8 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
     weights: facet -> weight, over the defaults of ``facets.WEIGHTS``; prior: observations of
     chance behind every rate; declared: deals that a declared list is worth; related: share of a
     wish that spreads to fields declared together; half_life: years after which a deal counts
-    half; temperature: what a nat of all facets together is worth, 1 unless measured on decisions.
+    half; temperature: what a nat of all facets together is worth, 1 unless measured on decisions;
+    encoders: names of those that tell the sense of texts too, see ``encoders.register``.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         related: float = 0.4,
         half_life: float = 2.0,
         temperature: float = 1.0,
+        encoders: Sequence[str] = (),
     ) -> None:
         self.weights = weights
         self.prior = prior
@@ -88,6 +91,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         self.related = related
         self.half_life = half_life
         self.temperature = temperature
+        self.encoders = encoders
 
     def fit(
         self,
@@ -120,7 +124,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             [one.amount for one in pitches],
             [facets.centres(one, self.half_life) for one in mandates],
         )
-        self.models_["text"] = Texts().fit(
+        self.models_["text"] = Texts(tuple(map(encoder_named, self.encoders))).fit(
             [facets.offer_texts(one) for one in pitches],
             [facets.want_texts(one) for one in mandates],
             glossary(self.taxonomy_),

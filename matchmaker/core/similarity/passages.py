@@ -12,11 +12,13 @@ import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 WINDOW = {"latin": 50, "han": 100}  # words, or Chinese characters
+STRETCH = {"latin": 100, "han": 200}  # the same of the windows that an encoder reads
 SCRIPTS = ("latin", "han")
 SHORTEST = 4  # words (or pairs of Chinese characters): anything less is a name, not a text
 MOST_REPEATS = 3  # of one word in one profile
 REMEMBERED = 16384  # texts whose words are kept in mind
 _WORD = re.compile(r"[^\W\d_]+(?:\d+)?|\d+[^\W\d_]+")
+_MARKS = ".,;:!?()[]\"'\u2019\u201c\u201d"
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _ENDINGS = tuple(
     re.findall(
@@ -30,13 +32,28 @@ _ENDINGS = tuple(
 def windows(texts: Sequence[str], script: str) -> list[str]:
     """Cut the passages of one pitch, put end to end, into windows of nearly equal length."""
     said = [one for text in texts if speaks(text, script) for one in tokens(text, script)]
-    found = _unrepeated(said) if script == "latin" else said
-    if not found:
+    if script == "latin":
+        said = _unrepeated(said, MOST_REPEATS)
+    return _cut(said, script, WINDOW[script])
+
+
+def stretches(texts: Sequence[str], script: str) -> list[str]:
+    """Cut them into windows twice as long, as they are written: an encoder reads sentences."""
+    whole = [text for text in texts if speaks(text, script)]
+    if script == "latin":
+        said = _unrepeated([word for text in whole for word in text.split()], 2 * MOST_REPEATS)
+    else:
+        said = [one for text in whole for one in text if not one.isspace()]
+    return _cut(said, script, STRETCH[script])
+
+
+def _cut(said: Sequence[str], script: str, length: int) -> list[str]:
+    if not said:
         return []
     glue = " " if script == "latin" else ""
-    count = max(1, round(len(found) / WINDOW[script]))
-    edges = np.linspace(0, len(found), count + 1).astype(int)
-    return [glue.join(found[a:b]) for a, b in pairwise(edges)]
+    count = max(1, round(len(said) / length))
+    edges = np.linspace(0, len(said), count + 1).astype(int)
+    return [glue.join(said[a:b]) for a, b in pairwise(edges)]
 
 
 def spoken(texts: Sequence[str], script: str) -> list[str]:
@@ -44,14 +61,15 @@ def spoken(texts: Sequence[str], script: str) -> list[str]:
     return [text for text in texts if speaks(text, script)]
 
 
-def _unrepeated(said: Sequence[str]) -> list[str]:
-    """Leave out what a text says over and over: the fourth time tells nothing new."""
+def _unrepeated(said: Sequence[str], most: int) -> list[str]:
+    """Leave out what a text says over and over: one more time tells nothing new."""
     count: Counter[str] = Counter()
     kept = []
-    for token in said:
-        count[token] += 1
-        if count[token] <= MOST_REPEATS or token in ENGLISH_STOP_WORDS:
-            kept.append(token)
+    for one in said:
+        word = one.lower().strip(_MARKS)
+        count[word] += 1
+        if count[word] <= most or word in ENGLISH_STOP_WORDS:
+            kept.append(one)
     return kept
 
 

@@ -5,7 +5,8 @@ terms. Robust by construction: a project's text is cut into windows of about fif
 *median* window counts, so words stuffed into one place move nothing; the tail of the scale is
 squashed, so text can never outweigh the structured facets. Without a language in common the
 latent space compares, if profiles in both languages or the names of fields tied it together; else
-text is missing, not zero.
+text is missing, not zero. Where the install has encoders, the sense of whole passages counts as
+much as all of that together.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.core.similarity.categories import Floats, Lifts, keep
+from matchmaker.core.similarity.closeness import Parts, blocks, closest, medians, products, size
+from matchmaker.core.similarity.encoders import SENSE, Encoder
 from matchmaker.core.similarity.latent import Document, Latent
 from matchmaker.core.similarity.passages import (
     SCRIPTS,
@@ -27,22 +30,22 @@ from matchmaker.core.similarity.passages import (
     latin_terms,
     speaks,
     spoken,
+    stretches,
     windows,
 )
 
-CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 SPAN = 0.8  # nats: the most that text can add or take, a factor of two; stuffing buys no rank
 LEAST_SPREAD = 0.02
-ROWS_AT_ONCE = 256
-MANY = 500_000  # pairs of passages and windows for which machine code is worth loading
 MOST_SCALED = 4_000_000  # pairs that tell the scale of closeness; more tell the same
 REMEMBERED = 4096  # texts whose vectors are kept for the reasons of the next pair
 
 Texts_ = Sequence[Sequence[str]]
+Cut = Callable[[Sequence[str], str], list[str]]
+"""Cuts what one profile says in a script into the parts that are compared."""
 
 
 class Channel(NamedTuple):
-    """One way to compare a thesis's script with a pitch's: words, latent, bridge.
+    """One way to compare a thesis's script with a pitch's: words, latent, bridge, an encoder.
 
     ``latent`` has learned from all profiles, ``bridge`` only from those in both languages and from
     the names of fields: others would teach it to tell the languages apart.
@@ -53,21 +56,11 @@ class Channel(NamedTuple):
     offer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The parts of many texts as vectors, by kind and script, and where each text's parts begin."""
-
-    vectors: dict[tuple[str, str], Any]
-    starts: dict[str, NDArray[np.intp]]
-
-    def says(self, script: str) -> NDArray[np.bool_]:
-        return np.diff(self.starts[script]) > 0
-
-
 @dataclass
 class Texts:
     """Learns vocabulary and rarity from public texts; ``lifts`` compares texts with texts."""
 
+    encoders: tuple[Encoder, ...] = ()
     vectorizers_: dict[str, TfidfVectorizer] = field(default_factory=dict, init=False)
     terms_: dict[str, list[str]] = field(default_factory=dict, init=False)
     latent_: Latent = field(default_factory=Latent, init=False)
@@ -129,7 +122,7 @@ class Texts:
 
     def read_offers(self, offers: Texts_) -> Parts:
         """Return the windows of pitches as vectors, to be compared with any mandates."""
-        read = self._read(offers, windows)
+        read = self._read(offers, windows, stretches)
         for key, vectors in read.vectors.items():
             if sparse.issparse(vectors):
                 read.vectors[key] = vectors.tocsc()  # listed by term
@@ -137,7 +130,7 @@ class Texts:
 
     def read_wants(self, wants: Texts_) -> Parts:
         """Return the passages of mandates as vectors, to be compared with any pitches."""
-        return self._read(wants, spoken)
+        return self._read(wants, spoken, spoken)
 
     def similarity(self, offers: Parts, wants: Parts) -> tuple[Floats, NDArray[np.bool_]]:
         """Return how close texts are in standard deviations of the fit, and where it is known.
@@ -145,17 +138,29 @@ class Texts:
         In a language that both use, words and meaning count alike; only where there is none the
         comparison across languages stands in.
         """
-        own = self._mean([one for one in self.scale_ if one.want == one.offer], offers, wants)
+        own = self._told([one for one in self.scale_ if one.want == one.offer], offers, wants)
         across = [one for one in self.scale_ if one.want != one.offer]
         if not across or own[1].all():
             return own
-        other = self._mean(across, offers, wants)
+        other = self._told(across, offers, wants)
         return np.where(own[1], own[0], other[0]), own[1] | other[1]
+
+    def _told(
+        self, channels: Sequence[Channel], offers: Parts, wants: Parts
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return what words tell; where encoders tell something too, the mean of both."""
+        encoded = [one for one in channels if one.kind.startswith(SENSE)]
+        if not encoded:
+            return self._mean(channels, offers, wants)
+        plain = [one for one in channels if one not in encoded]
+        words, said = self._mean(plain, offers, wants)
+        sense, told = self._mean(encoded, offers, wants)
+        return (words + sense) / np.maximum(1.0, said.astype(float) + told), said | told
 
     def _mean(
         self, channels: Sequence[Channel], offers: Parts, wants: Parts
     ) -> tuple[Floats, NDArray[np.bool_]]:
-        total, count = np.zeros(_size(offers, wants)), np.zeros(_size(offers, wants))
+        total, count = np.zeros(size(offers, wants)), np.zeros(size(offers, wants))
         for channel in channels:
             close, seen = self._compare(channel, offers, wants)
             middle, spread = self.scale_[channel]
@@ -192,22 +197,32 @@ class Texts:
         known = list(self.latent_.directions_)
         found += [Channel("latent", script, script) for script in known]
         tied = list(self.bridge_.directions_)
-        return found + [Channel("bridge", a, b) for a in tied for b in tied]
+        found += [Channel("bridge", a, b) for a in tied for b in tied]
+        scripts = list(self.vectorizers_)
+        return found + [
+            Channel(SENSE + encoder.name, a, b)
+            for encoder in self.encoders
+            for a in scripts
+            for b in scripts
+            if (encoder.within if a == b else encoder.across)
+        ]
 
-    def _read(self, texts: Texts_, cut: Callable[[Sequence[str], str], list[str]]) -> Parts:
+    def _read(self, texts: Texts_, cut: Cut, broadly: Cut) -> Parts:
         vectors: dict[tuple[str, str], Any] = {}
-        starts = {}
+        starts, broad = {}, {}
         for script in SCRIPTS:
-            parts = [cut(one, script) for one in texts]
-            starts[script] = np.cumsum([0, *(len(one) for one in parts)]).astype(np.intp)
-            flat = [part for one in parts for part in one]
+            starts[script], flat = _cut(texts, cut, script)
+            if self.encoders:
+                broad[script], wide = _cut(texts, broadly, script)
             if not flat or script not in self.vectorizers_:
                 continue
             words = vectors["words", script] = self.vectorizers_[script].transform(flat)
             for kind, space in (("latent", self.latent_), ("bridge", self.bridge_)):
                 if script in space.directions_:
                     vectors[kind, script] = space.embed(words, script)
-        return Parts(vectors, starts)
+            for encoder in self.encoders:
+                vectors[SENSE + encoder.name, script] = encoder.encode(wide)
+        return Parts(vectors, starts, broad)
 
     def _kept(self, kind: str, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:
         key = (kind, script, texts)
@@ -228,12 +243,13 @@ class Texts:
         columns = offers.vectors.get((channel.kind, channel.offer))
         if rows is None or columns is None:
             return close, seen
-        ends = wants.starts[channel.want]
-        for start, stop in _blocks(ends):
-            near = _closest(
-                _products(rows[ends[start] : ends[stop]], columns), ends[start : stop + 1]
+        ends = wants.begin(channel.kind, channel.want)
+        begin = offers.begin(channel.kind, channel.offer)
+        for start, stop in blocks(ends):
+            near = closest(
+                products(rows[ends[start] : ends[stop]], columns), ends[start : stop + 1]
             )
-            close[start:stop] = _medians(near, offers.starts[channel.offer])
+            close[start:stop] = medians(near, begin)
         return close, seen
 
 
@@ -249,77 +265,8 @@ def _documents(offers: Texts_, wants: Texts_) -> list[dict[str, str]]:
     return [one for one in found if any(one.values())]
 
 
-def _size(offers: Parts, wants: Parts) -> tuple[int, int]:
-    """Return how many texts there are of mandates and of pitches."""
-    return len(wants.starts[SCRIPTS[0]]) - 1, len(offers.starts[SCRIPTS[0]]) - 1
-
-
-def _blocks(ends: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """Cut the mandates into runs with at most about ROWS_AT_ONCE passages."""
-    blocks, start = [], 0
-    for at in range(1, len(ends)):
-        if ends[at] - ends[start] >= ROWS_AT_ONCE or at == len(ends) - 1:
-            blocks.append((start, at))
-            start = at
-    return blocks
-
-
-def _products(rows: Any, columns: Any) -> NDArray[np.floating]:
-    """Return the products of rows (passages) and columns (windows, each a row of its own).
-
-    Sparse ones are summed in the same order either way, so the numbers are the same.
-    """
-    if not sparse.issparse(rows):
-        return np.asarray(rows @ columns.T)
-    if rows.shape[0] * columns.shape[0] < MANY:
-        return np.asarray((rows @ columns.T).toarray())
-    from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
-
-    out = np.empty((rows.shape[0], columns.shape[0]), dtype=np.float32)
-    loops.products(
-        rows.indices, rows.data, rows.indptr, columns.indices, columns.data, columns.indptr, out
-    )
-    return out
-
-
-def _closest(near: NDArray[np.floating], ends: NDArray[np.intp]) -> NDArray[np.floating]:
-    """Return per mandate the mean over its closest passages, columns as they are."""
-    starts, sizes = ends[:-1] - ends[0], np.diff(ends)
-    if (sizes == 1).all():
-        return near
-    rows = np.zeros((len(sizes), near.shape[1]), dtype=np.float32)
-    for size in np.unique(sizes[sizes > 0]):
-        which = np.flatnonzero(sizes == size)
-        if size == 1:
-            rows[which] = near[starts[which]]
-            continue
-        own = near[starts[which][:, None] + np.arange(size)[None, :]]
-        if size > CLOSEST:
-            own = np.partition(own, size - CLOSEST, axis=1)[:, size - CLOSEST :]
-        rows[which] = own.mean(axis=1)
-    return rows
-
-
-def _medians(near: NDArray[np.floating], offsets: NDArray[np.intp]) -> Floats:
-    """Return per pitch the median over its windows."""
-    out = np.zeros((len(near), len(offsets) - 1))
-    sizes = np.diff(offsets)
-    if near.size >= MANY:
-        from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
-
-        loops.medians(near, offsets, np.empty(int(sizes.max()), dtype=near.dtype), out)
-        return out
-    for size in np.unique(sizes[sizes > 0]):
-        which = np.flatnonzero(sizes == size)
-        parts = [near[:, offsets[which] + step] for step in range(min(size, 3))]
-        if size == 1:
-            out[:, which] = parts[0]
-        elif size == 2:
-            out[:, which] = (parts[0] + parts[1]) / 2
-        elif size == 3:
-            low, high = np.minimum(*parts[:2]), np.maximum(*parts[:2])
-            out[:, which] = np.maximum(low, np.minimum(high, parts[2]))
-        else:
-            columns = offsets[which][:, None] + np.arange(size)[None, :]
-            out[:, which] = np.median(near[:, columns], axis=2)
-    return out
+def _cut(texts: Texts_, cut: Cut, script: str) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the parts of all texts one after the other, and where each text's begin."""
+    parts = [cut(one, script) for one in texts]
+    starts = np.cumsum([0, *(len(one) for one in parts)]).astype(np.intp)
+    return starts, [part for one in parts for part in one]

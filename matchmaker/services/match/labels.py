@@ -16,6 +16,7 @@ from matchmaker.core.similarity import FACETS, ProfileSimilarity
 from matchmaker.core.similarity.categories import Floats, Lifts
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.match.decisions import Decision
+from matchmaker.services.match.encoders import in_use
 
 SIDES = ("investor", "project")
 
@@ -95,7 +96,7 @@ def base_of(pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Base:
     """Fit the product's estimator on these profiles and keep every pair's lifts."""
     pitches = sorted(pitches, key=lambda one: one.id)
     mandates = sorted(mandates, key=lambda one: one.id)
-    model = ProfileSimilarity().fit(pitches, mandates, taxonomy=taxonomy())
+    model = ProfileSimilarity(encoders=in_use()).fit(pitches, mandates, taxonomy=taxonomy())
     limits = Limits(pitches, taxonomy())
     out = np.array([limits.mask(one) for one in mandates], dtype=bool)
     out = out.reshape(len(mandates), len(pitches))

@@ -23,6 +23,7 @@ from matchmaker.services import profile as profiles
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.jobs import Work, enqueue, job
 from matchmaker.services.match.decisions import histories, with_history
+from matchmaker.services.match.encoders import in_use
 from matchmaker.services.match.settings import setting
 from matchmaker.services.match.stages import Choice, Known, gather
 from matchmaker.store.account import Account
@@ -151,7 +152,7 @@ def run_by_number(session: Session, roadshow: Roadshow, number: int) -> MatchRun
 
 
 def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
-    """Tell whether the run saw the submitted versions and the setting that count now."""
+    """Tell whether the run saw the submitted versions, the setting and encoders that count now."""
     wanted = setting(session, roadshow)
     if run.model.get("setting", 0) != (wanted.number if wanted else 0):
         return False
@@ -160,6 +161,8 @@ def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
     )
     investors = _ids(session, Investor, roadshow, InvestorState.ACTIVE)
     number, mandate = ProjectVersion.number, InvestorMandate.number
+    if run.model.get("parameters", {}).get("encoders", []) != in_use():
+        return False
     return bool(
         run.data.get("projects") == _newest(session, ProjectVersion.project_id, number, projects)
         and run.data.get("investors")

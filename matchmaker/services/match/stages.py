@@ -15,6 +15,7 @@ from matchmaker.services.match.decisions import (
     earlier_roadshows,
     histories,
 )
+from matchmaker.services.match.encoders import in_use
 from matchmaker.services.match.settings import STAGES, setting
 from matchmaker.store.roadshow import Roadshow
 
@@ -44,7 +45,7 @@ class Choice:
 
     def parameters(self) -> dict[str, Any]:
         """Return the estimator's parameters that differ from the shipped ones."""
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {"encoders": in_use()} if in_use() else {}
         if self.weights:
             found["weights"] = dict(self.weights)
         if self.temperature != 1.0:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.affinity import Contribution, Outside, reason_of
+from matchmaker.services.match.encoders import in_use, usable
 from matchmaker.services.match.runs import compute, fingerprint, latest_run, profiles_of_run
 from matchmaker.services.visibility import seen_by
 from matchmaker.store.match import Match, MatchRun
@@ -59,7 +60,9 @@ def smallest_change(
 
 
 def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking | None:
-    """Return the run's ranking, computed again from the same data; None if it has changed."""
+    """Return the run's ranking, computed again from the same data; None if they have changed, or
+    an encoder that it was made with is gone.
+    """
     digest = str(run.data.get("fingerprint"))
     with _lock:
         if digest in _rankings:
@@ -67,7 +70,7 @@ def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking |
             return _rankings[digest]
     pitches, mandates = profiles_of_run(session, roadshow, run)
     parameters = run.model.get("parameters", {})
-    if fingerprint(pitches, mandates, parameters) != digest:
+    if not usable(parameters) or fingerprint(pitches, mandates, parameters) != digest:
         return None
     return _computed(digest, pitches, mandates, parameters)
 
@@ -90,7 +93,9 @@ def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edi
     counted = seen & {one.id for one in mandates}
     if len(counted) < FEWEST or project.id not in {one.id for one in pitches}:
         return None
-    parameters = run.model.get("parameters", {})
+    parameters = dict(run.model.get("parameters", {}))
+    if not usable(parameters):
+        parameters["encoders"] = in_use()
     digest = fingerprint(pitches, mandates, parameters)
     with _lock:
         ranking = _rankings.get(digest)
