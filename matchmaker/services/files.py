@@ -82,7 +82,7 @@ def keep_file(
     session.add(row)
     session.flush()
     deck.keep_words(session, row, said)
-    _with_the_transaction(session, path, on="rollback")
+    end_with(session, path, on="rollback")
     journal.write(session, "file.kept", row, actor=actor, now=now, tier=tier, size=size)
     return row
 
@@ -104,7 +104,7 @@ def remove_file(
     """Forget a file; its bytes go when the transaction is committed."""
     journal.write(session, "file.removed", file, actor=actor, now=now)
     for path in (path_of(folder, file), *deck.forget_pictures(folder, file)):
-        _with_the_transaction(session, path, on="commit")
+        end_with(session, path, on="commit")
     session.delete(file)
     session.flush()
 
@@ -183,7 +183,7 @@ def _write(stream: IO[bytes], path: Path, most: int) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _with_the_transaction(session: Session, path: Path, *, on: str) -> None:
+def end_with(session: Session, path: Path, *, on: str) -> None:
     """Remove the bytes when the transaction ends in this way."""
     done = False
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Duty, Role
+from matchmaker.core.journey import Duty, Phase, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import journal, outbox
 from matchmaker.services.account import give_role, normal_email
@@ -82,7 +82,7 @@ def invite(
     session.add(row)
     session.flush()
     journal.write(session, "invitation.sent", row, actor=actor, now=now, role=role.value)
-    _mail(session, row, secret, actor, now)
+    _mail(session, row, secret, actor.locale, now)
     return row
 
 
@@ -106,14 +106,13 @@ def remind(session: Session, row: Invitation, *, actor: Account, now: datetime) 
     """Write once more, with a fresh link that lasts as long as the first; the old one ends."""
     if row.accepted_at is not None or row.revoked_at is not None:
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
-    secret = secrets.token_urlsafe(32)
-    row.token_hash, row.expires_at = fingerprint(secret), now + LASTS
+    secret = _fresh_link(row, now)
     row.reminded_at, row.reminders = now, row.reminders + 1
     session.flush()
     journal.write(
         session, "invitation.reminded", row, actor=actor, now=now, reminders=row.reminders
     )
-    _mail(session, row, secret, actor, now)
+    _mail(session, row, secret, actor.locale, now)
 
 
 def remind_all(session: Session, roadshow: Roadshow, *, actor: Account, now: datetime) -> int:
@@ -162,6 +161,30 @@ def find(session: Session, secret: str, now: datetime) -> Invitation | None:
     return row if row is not None and is_open(row, now) else None
 
 
+def find_any(session: Session, secret: str) -> Invitation | None:
+    """Return the invitation of a link, whatever became of it; None where a newer link was sent."""
+    query = select(Invitation).where(Invitation.token_hash == fingerprint(secret))
+    return session.scalars(query).first()
+
+
+def can_renew(session: Session, row: Invitation, now: datetime) -> bool:
+    """Tell whether whoever is invited may ask for a fresh link: only once the old one has ended."""
+    roadshow = session.get_one(Roadshow, row.roadshow_id)
+    return bool(row.email) and roadshow.phase != Phase.CLOSED and state_of(row, now) == "ended"
+
+
+def renew(session: Session, row: Invitation, *, now: datetime) -> None:
+    """Write a fresh link to whoever is invited and asked for it; the address never changes."""
+    if not can_renew(session, row, now):
+        raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
+    secret = _fresh_link(row, now)
+    row.reminded_at, row.reminders = now, row.reminders + 1
+    session.flush()
+    journal.write(session, "invitation.renewed", row, actor=None, now=now, reminders=row.reminders)
+    inviter = session.get(Account, row.invited_by_id) if row.invited_by_id else None
+    _mail(session, row, secret, inviter.locale if inviter else "en", now)
+
+
 def is_open(row: Invitation, now: datetime) -> bool:
     """Tell whether an invitation can still be accepted."""
     return row.accepted_at is None and row.revoked_at is None and row.expires_at > now
@@ -199,7 +222,8 @@ def _letter(session: Session, mail: Mail) -> Mapping[str, Any] | None:
     row = session.get(Invitation, mail.params["invitation_id"])
     if row is None or not is_open(row, mail.written_at):
         return None
-    if row.token_hash != fingerprint(mail.params["body"]):
+    secret = mail.params.get("body", "")
+    if row.token_hash != fingerprint(secret):
         return None  # a reminder with a fresh link was written before this one left
     project = session.get(Project, row.project_id) if row.project_id else None
     return {
@@ -207,20 +231,42 @@ def _letter(session: Session, mail: Mail) -> Mapping[str, Any] | None:
         "project": project,
         "version": project_draft(session, project) if project else None,
         "investor": session.get(Investor, row.investor_id) if row.investor_id else None,
-        "secret": mail.params["body"],
+        "secret": secret,
         "roadshow": session.get_one(Roadshow, row.roadshow_id),
     }
 
 
-def _mail(session: Session, row: Invitation, secret: str, actor: Account, now: datetime) -> None:
+@outbox.once_more("invitation")
+def _once_more(session: Session, mail: Mail, now: datetime) -> None:
+    """A mail that failed has lost its secret; what is sent again has a fresh link."""
+    row = session.get(Invitation, mail.params["invitation_id"])
+    if row is None or row.accepted_at is not None or row.revoked_at is not None:
+        return
+    if mail.dedupe == letter_key(row):  # a newer mail keeps the link that it has
+        mail.params = {**mail.params, "body": _fresh_link(row, now)}
+
+
+def letter_key(row: Invitation) -> str:
+    """Return the key of the newest mail of an invitation in the outbox."""
+    return f"invitation-{row.id}-{row.reminders}"
+
+
+def _fresh_link(row: Invitation, now: datetime) -> str:
+    """End the link sent before; return the secret of one that lasts as long as the first."""
+    secret = secrets.token_urlsafe(32)
+    row.token_hash, row.expires_at = fingerprint(secret), now + LASTS
+    return secret
+
+
+def _mail(session: Session, row: Invitation, secret: str, locale: str, now: datetime) -> None:
     outbox.post(
         session,
         "invitation",
         row.email,
-        dedupe=f"invitation-{row.id}-{row.reminders}",
+        dedupe=letter_key(row),
         now=now,
         roadshow_id=row.roadshow_id,
-        locale=actor.locale,
+        locale=locale,
         invitation_id=row.id,
         body=secret,
     )

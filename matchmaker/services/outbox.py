@@ -20,6 +20,8 @@ from matchmaker.store.journal import Mail
 
 Letter = Callable[[Session, Mail], Mapping[str, Any] | None]
 LETTERS: dict[str, Letter] = {}
+Renewal = Callable[[Session, Mail, datetime], None]
+RENEWALS: dict[str, Renewal] = {}
 MOST_ATTEMPTS = 5
 PAUSES = (60, 300, 1800, 7200)  # seconds before the next attempt
 
@@ -30,6 +32,16 @@ def letter(template: str) -> Callable[[Letter], Letter]:
     def register(build: Letter) -> Letter:
         LETTERS[template] = build
         return build
+
+    return register
+
+
+def once_more(template: str) -> Callable[[Renewal], Renewal]:
+    """Register what has to be made anew before a mail that failed is sent again."""
+
+    def register(renew: Renewal) -> Renewal:
+        RENEWALS[template] = renew
+        return renew
 
     return register
 
@@ -90,6 +102,8 @@ def contents(session: Session, mail: Mail) -> Mapping[str, Any] | None:
 
 def again(session: Session, mail: Mail, *, actor: Account, now: datetime) -> None:
     """Queue a mail once more that could not be delivered."""
+    if (renew := RENEWALS.get(mail.template)) is not None:
+        renew(session, mail, now)
     mail.state, mail.attempts, mail.next_at, mail.error = MailState.QUEUED, 0, now, ""
     session.info["posted"] = True
     journal.write(session, "mail.again", mail, actor=actor, now=now)

@@ -16,6 +16,9 @@ from matchmaker.settings import Settings
 from matchmaker.store.journal import Mail
 from matchmaker.web.text import LOCALES
 
+BILINGUAL = ("invitation",)
+"""Mails to people whose language nobody knows yet."""
+RULE = "-" * 24
 PATIENCE = 20  # seconds a mail server may take
 
 
@@ -23,10 +26,10 @@ def write(app: Flask, mail: Mail, shown: Mapping[str, Any]) -> EmailMessage:
     """Return the message: the template's first line is the subject, the rest the text."""
     settings: Settings = app.extensions["settings"]
     language = mail.locale if mail.locale in LOCALES else "en"
-    with app.test_request_context(base_url=settings.public_url), force_locale(LOCALES[language]):
-        g.locale, g.now = language, mail.written_at
-        text = render_template(f"mail/{mail.template}.txt", **shown)
-    subject, _, body = text.strip().partition("\n")
+    subject, body = _text(app, mail, shown, language)
+    if mail.template in BILINGUAL:
+        other_subject, other = _text(app, mail, shown, "en" if language == "zh" else "zh")
+        subject, body = f"{subject} | {other_subject}", f"{body}\n\n{RULE}\n\n{other}"
     message = EmailMessage()
     message["From"] = settings.mail_sender
     message["To"] = mail.to
@@ -35,8 +38,18 @@ def write(app: Flask, mail: Mail, shown: Mapping[str, Any]) -> EmailMessage:
     domain = parseaddr(settings.mail_sender)[1].rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<{mail.id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
+    message.set_content(body + "\n")
     return message
+
+
+def _text(app: Flask, mail: Mail, shown: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Return the subject and the text in a language."""
+    settings: Settings = app.extensions["settings"]
+    with app.test_request_context(base_url=settings.public_url), force_locale(LOCALES[language]):
+        g.locale, g.now = language, mail.written_at
+        text = render_template(f"mail/{mail.template}.txt", **shown)
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip()
 
 
 def send(app: Flask, settings: Settings, message: EmailMessage) -> None:
@@ -46,7 +59,7 @@ def send(app: Flask, settings: Settings, message: EmailMessage) -> None:
     elif settings.mail == "console":
         sys.stderr.write(f"{message}\n")
     elif settings.mail == "file":
-        folder = settings.data_dir / "mail"
+        folder = settings.letter_dir
         folder.mkdir(parents=True, exist_ok=True)
         name = message["Message-ID"].strip("<>").partition("@")[0]
         (folder / f"{name}.eml").write_bytes(message.as_bytes())

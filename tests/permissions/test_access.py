@@ -23,6 +23,7 @@ NO_ROW = {  # the demo holds no such row; what is asked for is not there for any
     "exchange.result",
     "account.invitation",
     "account.accept",
+    "account.renew",
 }
 OPEN_POSTS = {  # everybody's own
     "account.show",

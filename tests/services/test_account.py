@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Phase, Role
+from matchmaker.core.journey import MailState, Phase, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import invitation, outbox
 from matchmaker.services.account import (
@@ -142,6 +142,22 @@ def test_a_revoked_invitation_is_not_sent_and_not_found(session: Session, now: d
     invitation.revoke(session, row, actor=make_account(session, "eva", now), now=now)
     mail = session.scalars(select(Mail).where(Mail.template == "invitation")).one()
     assert outbox.contents(session, mail) is None
+    assert invitation.find(session, secret, now) is None
+
+
+def test_a_mail_that_failed_is_sent_again_with_a_fresh_link(
+    session: Session, now: datetime
+) -> None:
+    row, secret = invited(session, now)
+    mail = session.scalars(select(Mail).where(Mail.template == "invitation")).one()
+    mail.state, mail.params = MailState.FAILED, {"invitation_id": row.id}  # as the worker leaves it
+    olga = account_by_email(session, "olga@example.org")
+    assert olga is not None
+    late = now + timedelta(days=40)
+    outbox.again(session, mail, actor=olga, now=late)
+    shown = outbox.contents(session, mail)
+    assert shown is not None
+    assert row is invitation.find(session, shown["secret"], late)
     assert invitation.find(session, secret, now) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -123,6 +124,27 @@ def test_an_erased_account_leaves_no_trace_and_a_whole_journal(session, bird, no
     assert [] == journal.broken_links(entries)
     assert "account.erased" in [entry.action for entry in entries]
     assert not accounts.viewer_of(session, bird).signed_in
+
+
+def test_letters_in_the_folder_go_with_whom_they_tell_of(session, bird, now, tmp_path):
+    told = {
+        "to": (EMAIL, "Welcome!"),
+        "about": ("ann@x.example", f"您好，\n{CANARY} 王小鸟 leads the team now.\n"),
+        "other": ("ann@x.example", "您好，\nsomebody leads the team now.\n"),
+    }
+    for name, (to, text) in told.items():
+        letter = EmailMessage()
+        letter["To"], letter["Subject"] = to, "Team"
+        letter.set_content(text)
+        (tmp_path / f"{name}.eml").write_bytes(letter.as_bytes())
+    bird.name = f"{CANARY} 王小鸟"
+    session.commit()
+    personal.erase_account(session, bird, letters=tmp_path, actor=bird, now=now)
+    session.rollback()
+    assert {"to.eml", "about.eml", "other.eml"} == {path.name for path in tmp_path.glob("*.eml")}
+    personal.erase_account(session, bird, letters=tmp_path, actor=bird, now=now)
+    session.commit()
+    assert {"other.eml"} == {path.name for path in tmp_path.glob("*.eml")}
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,17 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
 from matchmaker.services import personal, profile
+from matchmaker.services.personal.stored import (
+    BY_ADDRESS,
+    PARTS,
+    SECRET,
+    is_doing,
+    tells_a_doing,
+)
 from matchmaker.store.account import Account
 from matchmaker.store.base import Base
 from matchmaker.web.account.data import GROUPS
+from matchmaker.web.account.telling import LABELS, REFERENCES, UNTOLD
 from tests.makers import go_to, make_account, make_member, make_roadshow
 
 
@@ -49,7 +57,27 @@ def test_every_table_that_can_hold_somebody_has_a_name_in_the_page() -> None:
         for table in Base.metadata.tables.values()
         if {"account", "person"} & {key.column.table.name for key in table.foreign_keys}
     }
-    assert sorted(holding | {"account", "journal_entry"}) == sorted(GROUPS)
+    assert sorted(holding | {"account", "journal_entry", *PARTS}) == sorted(GROUPS)
+
+
+def test_every_column_of_such_a_table_has_a_name_in_the_page_or_tells_nothing() -> None:
+    def is_about(table: Any) -> bool:
+        named = {"account", "person", *BY_ADDRESS, *PARTS}
+        return table.name in named or any(
+            key.column.table.name in ("account", "person") and not is_doing(key.parent)
+            for key in table.foreign_keys
+        )
+
+    tables = [Base.metadata.tables[name] for name in GROUPS]
+    shown = {
+        column.name
+        for table in tables
+        for column in table.columns
+        if column.name not in SECRET and (is_about(table) or tells_a_doing(column))
+    }
+    untold = {name for name in shown if name in UNTOLD or name.endswith("_id")}
+    assert sorted(shown - untold - {"params"}) == sorted(LABELS)
+    assert {name for name in untold if name.endswith("_id")} >= set(REFERENCES)
 
 
 def test_everything_is_taken_along_as_it_is_stored(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import Phase, Role
 from matchmaker.services import invitation
 from matchmaker.store.account import Invitation
+from matchmaker.store.journal import Mail
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.roadshow import read_guests
 from tests.makers import go_to, make_account, make_member, make_roadshow
@@ -100,7 +101,8 @@ def test_a_guest_accepts_an_invitation_and_takes_part(
     link = re.search(r"http://localhost(/invitation/\S+)", app.extensions["sent"][-1].get_content())
     assert link is not None
     guest = sign_in()
-    assert 200 == guest.get(link[1]).status_code
+    assert {200} == {guest.get(link[1]).status_code for _ in range(3)}  # a scanner, then a person
+    assert 200 == guest.head(link[1]).status_code
     short = guest.post(link[1], data={"name": "Nan", "password": "short"})
     assert 422 == short.status_code
     typed = {"name": "Nan", "password": "four plain words here"}
@@ -109,8 +111,32 @@ def test_a_guest_accepts_an_invitation_and_takes_part(
     done = guest.post(link[1], data={**typed, "agree": "y"})
     assert (303, "/r/shanghai/home") == (done.status_code, done.headers["Location"])
     assert 200 == guest.get("/r/shanghai/home").status_code
-    assert 404 == guest.get(link[1]).status_code
+    over = guest.get(link[1])
+    assert (410, True) == (over.status_code, "It was accepted on" in over.text)
     assert session.scalars(select(Invitation)).one().accepted_at is not None
+
+
+def test_whoever_comes_too_late_has_a_new_link_sent_to_the_invited_address(
+    cast: dict[str, Any], sign_in: Callable[..., Any], app: Any, session: Session, now: datetime
+) -> None:
+    guest, long_ago = invitation.Guest("late@example.org", "Lee"), now - timedelta(days=40)
+    row = invitation.invite(
+        session, cast["roadshow"], guest, Role.TEAM, actor=cast["olga"], now=long_ago
+    )
+    mail = session.scalars(select(Mail).where(Mail.dedupe == invitation.letter_key(row))).one()
+    old = f"/invitation/{mail.params['body']}"
+    session.commit()
+    client = sign_in()
+    page = client.get(old)
+    assert (410, True) == (page.status_code, "Send me a new link" in page.text)
+    assert 410 == client.post(old, data={"name": "L", "password": "x" * 12}).status_code
+    assert 303 == client.post(f"{old}/renew").status_code
+    assert ["late@example.org"] == [one["To"] for one in app.extensions["sent"][-1:]]
+    letter = app.extensions["sent"][-1]
+    links = set(re.findall(r"http://localhost(/invitation/\S+)", letter.get_content()))
+    assert (1, True) == (len(links), "邀请" in letter.get_content())
+    assert 200 == client.get(links.pop()).status_code
+    assert {404} == {client.get(old).status_code, client.post(f"{old}/renew").status_code}
 
 
 def test_a_list_with_a_bad_line_invites_nobody(
@@ -215,7 +241,7 @@ def test_an_unknown_query_parameter_is_refused(
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "queries"), [("people", 9), ("invitations", 11), ("journal", 9), ("mail", 8)]
+    ("page", "queries"), [("people", 9), ("invitations", 12), ("journal", 9), ("mail", 8)]
 )
 def test_a_list_asks_as_often_for_three_rows_as_for_one(
     cast: dict[str, Any],

@@ -7,6 +7,7 @@ the journal's chain stays whole. The database refuses an erased row that still t
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
@@ -16,6 +17,7 @@ from matchmaker.core.journey import Duty, MailState, Phase, Role
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import jobs, journal
 from matchmaker.services.account import normal_email
+from matchmaker.services.personal.letters import forget_letters
 from matchmaker.services.personal.stored import persons_of
 from matchmaker.services.personal.tables import forget_tables
 from matchmaker.services.profile.duties import heir_among
@@ -42,11 +44,17 @@ NAMELESS = "–"
 
 
 def erase_account(
-    session: Session, account: Account, *, actor: Account | None, now: datetime
+    session: Session,
+    account: Account,
+    *,
+    letters: Path | None = None,
+    actor: Account | None,
+    now: datetime,
 ) -> int:
     """Erase an account and everything that tells who it was; returns how many persons it had.
 
-    Refused for the last organiser of a roadshow that is not closed, and the last administrator.
+    ``letters`` is the folder where mails are written if they are not sent. Refused for the last
+    organiser of a roadshow that is not closed, and the last administrator.
     """
     _refuse_last(session, account)
     email = account.email
@@ -64,6 +72,8 @@ def erase_account(
     session.execute(update(Conflict).where(Conflict.account_id == account.id).values(reason=""))
     _forget_address(session, email, account=account, now=now)
     forget_tables(session, {email, *names})
+    if letters is not None:
+        forget_letters(session, letters, {email, *names})
     _empty_account(account, now=now)
     session.flush()
     session.expire_all()
@@ -72,8 +82,15 @@ def erase_account(
     return len(persons)
 
 
-def erase_person(session: Session, person: Person, *, actor: Account | None, now: datetime) -> None:
-    """Erase somebody who never had an account, at this roadshow."""
+def erase_person(
+    session: Session,
+    person: Person,
+    *,
+    letters: Path | None = None,
+    actor: Account | None,
+    now: datetime,
+) -> None:
+    """Erase somebody who never had an account, at this roadshow; see ``erase_account``."""
     if person.account_id is not None:
         raise Refusal("has-account", hint="Whoever has an account erases it themselves.")
     if person.erased_at is not None:
@@ -84,6 +101,8 @@ def erase_person(session: Session, person: Person, *, actor: Account | None, now
     if email:
         _forget_address(session, email, account=None, now=now, roadshow_id=person.roadshow_id)
     forget_tables(session, told, roadshow_id=person.roadshow_id)
+    if letters is not None:
+        forget_letters(session, letters, told)
     session.flush()
     session.expire_all()
     journal.write(session, "person.erased", person, actor=actor, now=now)

@@ -40,6 +40,8 @@ DOINGS = (
     "state",
 )
 BY_ADDRESS = {"invitation": "email", "mail": "to"}
+PARTS = {"score": ("review_id", "review")}
+"""Tables that name nobody, but are part of a row about somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,18 @@ def _conditions(table: Table, account: Account, persons: list[str]) -> tuple[lis
         if target == "person":
             about.append(column.in_(persons))
         elif target == "account" or column.name == "actor_id":
-            (done if _is_doing(column) else about).append(column == account.id)
+            (done if is_doing(column) else about).append(column == account.id)
+    if table.name in PARTS:
+        column_name, owner_name = PARTS[table.name]
+        owner = Base.metadata.tables[owner_name]
+        whole, _ = _conditions(owner, account, persons)
+        about.append(table.c[column_name].in_(select(owner.c.id).where(or_(*whole))))
     if table.name in BY_ADDRESS:
         about.append(table.c[BY_ADDRESS[table.name]] == normal_email(account.email))
     return about, done
 
 
-def _is_doing(column: Column[Any]) -> bool:
+def is_doing(column: Column[Any]) -> bool:
     """Tell whether a column names who did something, rather than whom a row is about."""
     return column.name.endswith("_by_id") or column.name == "actor_id"
 
@@ -108,7 +115,7 @@ def _rows(
     columns = [
         column
         for column in table.columns
-        if column.name not in SECRET and (whole or _tells_a_doing(column))
+        if column.name not in SECRET and (whole or tells_a_doing(column))
     ]
     order = list(table.primary_key.columns)
     for row in session.execute(select(*columns).where(or_(*conditions)).order_by(*order)):
@@ -119,7 +126,7 @@ def _rows(
         }
 
 
-def _tells_a_doing(column: Column[Any]) -> bool:
+def tells_a_doing(column: Column[Any]) -> bool:
     return column.name in DOINGS or column.name.endswith("_at") or bool(column.primary_key)
 
 

@@ -26,7 +26,7 @@ def forget_tables(
 
     ``told`` are names and addresses; a table that was taken in already has no bytes any more.
     """
-    words = {word.strip().lower() for word in told if _tells(word.strip())}
+    words = words_of(told)
     if not words:
         return
     files = select(ImportFile)
@@ -43,6 +43,11 @@ def forget_tables(
         if _says([job.error, job.result, job.facts], words):
             job.error, job.result, job.facts = "", {}, {}
     session.flush()
+
+
+def words_of(told: Collection[str]) -> set[str]:
+    """Return the names and addresses that are enough to know somebody by, in small letters."""
+    return {word.strip().lower() for word in told if _tells(word.strip())}
 
 
 def _tells(word: str) -> bool:

@@ -28,10 +28,12 @@ from matchmaker.services.account import normal_email
 from matchmaker.services.files import path_of
 from matchmaker.services.personal.stored import persons_of
 from matchmaker.store.account import Account
+from matchmaker.store.profile import Delegate, TeamMember
 from matchmaker.store.roadshow import File, Person, Roadshow
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.account.blueprint import bp
+from matchmaker.web.account.telling import told
 from matchmaker.web.lists import known_parameters
 from matchmaker.web.refusals import sentence
 
@@ -68,6 +70,7 @@ GROUPS = {
     "investor_mandate": _l("Mandates you handed in"),
     "reading": _l("Profiles you read"),
     "review": _l("Reviews you wrote"),
+    "score": _l("Points you gave in reviews"),
     "session_speaker": _l("Sessions you speak in"),
     "team_member": _l("Teams you belong to"),
     "timetable": _l("Timetables you planned or published"),
@@ -129,8 +132,8 @@ def stored() -> str:
     found = personal.groups(g.session(), account)
     return render_template(
         "account/data.html",
-        persons=_persons(account),
-        groups=[(GROUPS[one.table], one) for one in found],
+        persons=[(*one, _seat_url(*one)) for one in _persons(account)],
+        groups=[(GROUPS[one.table], one, rows) for one, rows in told(found)],
         consents=personal.consents_of(g.session(), account),
         agreed=personal.agrees(g.session(), account),
         form=DoForm(formdata=None),
@@ -159,7 +162,8 @@ def erase() -> str | Response | tuple[str, int]:
     form = EraseForm()
     if form.validate_on_submit():
         try:
-            personal.erase_account(g.session(), account, actor=account, now=g.now)
+            letters = current_app.extensions["settings"].letter_dir
+            personal.erase_account(g.session(), account, letters=letters, actor=account, now=g.now)
         except Refusal as refusal:
             form.email.errors = [*form.email.errors, sentence(refusal)]
         else:
@@ -178,6 +182,20 @@ def _persons(account: Account) -> list[tuple[Person, Roadshow]]:
         .order_by(Roadshow.starts_on.desc(), Person.id)
     )
     return [(person, roadshow) for person, roadshow in g.session.execute(query)]
+
+
+def _seat_url(person: Person, roadshow: Roadshow) -> str:
+    """Return where somebody corrects how they appear in a team or firm; empty if in none."""
+    for table, party, endpoint in (
+        (TeamMember, "project_id", "profile.person_of_project"),
+        (Delegate, "investor_id", "profile.person_of_investor"),
+    ):
+        query = select(table).where(table.person_id == person.id).limit(1)
+        seat: Any = g.session.scalars(query).first()
+        if seat is not None and person.account_id is not None:
+            names = {party: getattr(seat, party), "person_id": person.id}
+            return url_for(endpoint, slug=roadshow.slug, **names)
+    return ""
 
 
 def _zip(account: Account) -> bytes:

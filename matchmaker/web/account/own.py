@@ -32,6 +32,10 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     locale = SelectField(_l("Language"), choices=[("en", "English"), ("zh", "中文")])
 
 
+class DoForm(FlaskForm):  # type: ignore[misc]
+    """Nothing but the token: for a button."""
+
+
 class WelcomeForm(FlaskForm):  # type: ignore[misc]
     name = StringField(_l("Your name"), [InputRequired(), Length(max=120)])
     password = PasswordField(
@@ -73,8 +77,20 @@ def invitation(secret: str) -> str | tuple[str, int]:
     """Show an invitation; looking changes nothing, because mail scanners look."""
     row = invitations.find(g.session(), secret, g.now)
     if row is None:
-        return render_template("account/invitation_over.html"), 404
+        return _over(secret)
     return _welcome(row, secret, WelcomeForm(name=row.name))
+
+
+@bp.post("/invitation/<secret>/renew")
+@needs(Action.PUBLIC)
+def renew(secret: str) -> Response | tuple[str, int]:
+    """Send a fresh link to the invited address, where the old one has ended."""
+    row = invitations.find_any(g.session(), secret)
+    if row is None or not invitations.can_renew(g.session(), row, g.now):
+        return _over(secret)
+    invitations.renew(g.session(), row, now=g.now)
+    flash(_("A new link is on its way to the address that was invited."), "confirmed")
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.post("/invitation/<secret>")
@@ -82,7 +98,7 @@ def invitation(secret: str) -> str | tuple[str, int]:
 def accept(secret: str) -> str | Response | tuple[str, int]:
     row = invitations.find(g.session(), secret, g.now)
     if row is None:
-        return render_template("account/invitation_over.html"), 404
+        return _over(secret)
     account = g.account
     if account is None:
         form = WelcomeForm()
@@ -108,6 +124,21 @@ def accept(secret: str) -> str | Response | tuple[str, int]:
     roadshow = g.session.get_one(Roadshow, row.roadshow_id)
     flash(_("Welcome! You take part now."), "confirmed")
     return redirect(url_for("home.role_home", slug=roadshow.slug), 303)
+
+
+def _over(secret: str) -> tuple[str, int]:
+    """Say why a link cannot be used any more, and what its holder can do now."""
+    row = invitations.find_any(g.session(), secret)
+    page = render_template(
+        "account/invitation_over.html",
+        secret=secret,
+        invitation=row,
+        state=invitations.state_of(row, g.now) if row else "",
+        show=g.session.get(Roadshow, row.roadshow_id) if row else None,
+        renewable=row is not None and invitations.can_renew(g.session(), row, g.now),
+        form=DoForm(formdata=None),
+    )
+    return page, 404 if row is None else 410
 
 
 def _welcome(row: Invitation, secret: str, form: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -11,10 +12,11 @@ from flask_babel import ngettext
 from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import MailState, Role
 from matchmaker.core.policy import Action
 from matchmaker.services import invitation as invitations
 from matchmaker.store.account import Invitation
+from matchmaker.store.journal import Mail
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -145,18 +147,27 @@ def _invitations(one: InviteForm, many: InviteListForm) -> str | tuple[str, int]
                 Invitation.email.icontains(filters.q.data, autoescape=True),
             )
         )
+    rows = page_of(query)
     page = render_template(
         "roadshow/invitations.html",
         one=one,
         many=many,
         filters=filters,
-        page=page_of(query),
+        page=rows,
+        undelivered=_undelivered(rows.items),
         page_url=page_url,
         state_of=invitations.state_of,
         waiting=_count(invitations.in_state(g.roadshow, "open", g.now)),
         states=INVITATION_STATES,
     )
     return (page, 422) if one.errors or many.errors else page
+
+
+def _undelivered(rows: Sequence[Invitation]) -> dict[str, Mail]:
+    """Return the newest mail of each invitation whose mail could not be delivered."""
+    keys = {invitations.letter_key(row): row.id for row in rows}
+    failed = (Mail.state == MailState.FAILED) & Mail.dedupe.in_(keys)
+    return {keys[mail.dedupe]: mail for mail in g.session.scalars(select(Mail).where(failed))}
 
 
 def _count(query: Any) -> int:

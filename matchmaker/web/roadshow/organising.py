@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -183,7 +183,8 @@ def erase_contact(person: Person) -> str | Response:
         raise Refusal("has-account")
     form = PhaseForm()
     if form.validate_on_submit():
-        erase_person(g.session(), person, actor=access.actor(), now=g.now)
+        letters = current_app.extensions["settings"].letter_dir
+        erase_person(g.session(), person, letters=letters, actor=access.actor(), now=g.now)
         flash(_("This person is erased."), "confirmed")
         return redirect(url_for(".contacts", slug=g.roadshow.slug), 303)
     return render_template("roadshow/erase_contact.html", form=form, person=person)
