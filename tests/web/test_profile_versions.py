@@ -93,8 +93,13 @@ def test_what_is_frozen_stays_for_the_team_and_opens_for_organisers(
         session.commit()
     anna = sign_in(cast.anna)
     path = page_of(cast, f"{PROJECT}/edit/basics")
-    page = anna.get(path).text
-    assert "Fixed since applications closed" in page
+    page = Visitor(anna).open(path)
+    assert "Fixed since applications closed on" in page.text
+    assert "What is greyed out stands as it was handed in; the rest is open." in page.text
+    assert "Only the organisers can correct it, or open it again" in page.text
+    money = Visitor(anna).open(page_of(cast, f"{PROJECT}/edit/files"))
+    assert "Nothing in this step can be changed any more" in money.text
+    assert not money.has_button("Upload")
     sent = {
         "title_en": "Another title",
         "website": "https://new.example.org",
@@ -161,6 +166,25 @@ def test_a_frozen_mandate_stays_for_the_firm_and_opens_for_organisers(
     with look() as session:
         draft = profile.mandate_draft(session, session.get_one(Investor, cast.investor.id))
         assert ["phase_1"] == draft.stages
+
+
+def test_nothing_is_asked_for_that_is_fixed(cast: Cast, sign_in: Any, look: Any, now: Any) -> None:
+    firm = sign_in(cast.ivan)
+    review, reach = (page_of(cast, f"{INVESTOR}/edit/{one}") for one in ("review", "reach"))
+    asked = f"{page_of(cast, INVESTOR)}/edit/ticket#ticket_low"
+    assert asked in firm.get(review).text
+    with look() as session:
+        roadshow = session.get_one(Roadshow, cast.roadshow.id)
+        roadshow.mandates_frozen, roadshow.mandates_until = ["ticket"], now - timedelta(hours=1)
+        session.commit()
+    page = Visitor(firm).open(review)
+    assert "Fixed are: Money." in page.text
+    assert asked not in page.html
+    ticket = Visitor(firm).open(page_of(cast, f"{INVESTOR}/edit/ticket"))
+    assert "Nothing in this step can be changed any more" in ticket.text
+    assert not ticket.has_button("Save")
+    assert asked not in firm.get(reach).text
+    assert asked in sign_in(cast.olga).get(review).text
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,14 @@ def reach_investor(investor: Investor) -> str:
 def _reach(party: Party) -> str:
     found = reach_of(g.session(), g.roadshow, party.thing)
     parts = PARTS[party.kind]
+    missing = [(*parts[one.facet], one) for one in found.missing] if found else []
+    open_ones = [row for row in missing if row[1] not in party.frozen]
     return _piece(
         "profile/_reach.html",
         party=party,
         reach=found,
-        missing=[(*parts[one.facet], one) for one in found.missing] if found else [],
+        missing=open_ones,
+        fixed=len(missing) - len(open_ones),
     )
 
 

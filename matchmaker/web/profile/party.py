@@ -124,7 +124,7 @@ class Party:
 
     def spoken_of(self, step: str) -> list[Suggestion]:
         """Return the fields that the texts speak of, where a step asks for fields."""
-        if step not in ("field", "looks"):
+        if step not in ("field", "looks") or "fields" in self.frozen:
             return []
         return suggested(self.texts(), [row.code for row in self.draft.fields])
 

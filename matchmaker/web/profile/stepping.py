@@ -58,8 +58,9 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
         people = party.people()
         shown = {
             "needed": party.needed(),
-            "useful": party.useful(),
-            "halves": party.halves(),
+            "useful": [gap for gap in party.useful() if gap[1] not in party.frozen],
+            "halves": [half for half in party.halves() if half[1] not in party.frozen],
+            "fixed": bool(party.frozen),
             "answers": _answers(party, people),
             "spots": spots(party),
             "spoken": _spoken(party, people),
@@ -120,7 +121,9 @@ def spots(party: Party) -> list[tuple[str, str, str, str, int, bool]]:
             where[spot.name][1],
             f"{LEAKS[spot.leak.kind]}: “{spot.leak.excerpt}”",
             spot.leak.at,
-            party.confidential and not spot.name.startswith("title"),
+            party.confidential
+            and not spot.name.startswith("title")
+            and spot.name not in party.frozen,
         )
         for spot in profile.leaks_of(party.draft)
     ]
