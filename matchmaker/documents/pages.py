@@ -21,6 +21,9 @@ MOST_PAGES = 150
 WIDTH, HEIGHT = 1200, 2400  # pixels of a picture at most
 MOST_SECONDS = 5
 MOST_MEMORY = 400 * 1024 * 1024  # bytes of addresses
+MARK = "\u25a6"
+"""Begins the line of words that a chart or diagram has, of which the sketch shows only a frame."""
+UNDRAWN = ("chart", "chartEx", "diagramData")
 DRAWN = ("pdf", "pptx", "png", "jpg")
 """Kinds whose pages can be shown as pictures; those of a PPTX are sketches."""
 
@@ -86,17 +89,31 @@ def _words_of_pptx(path: Path) -> list[str]:
     from matchmaker.documents.slides import parts  # noqa: PLC0415 -- slow import
 
     with zipfile.ZipFile(path) as archive:
-        names = parts.slides_of(archive)[:MOST_PAGES]
-        return [_words_of_slide(parts.xml_of(archive, name)) for name in names]
+        found = []
+        for name in parts.slides_of(archive)[:MOST_PAGES]:
+            lines = _lines(parts.xml_of(archive, name))
+            for kind, part in parts.links_of(archive, name).values():
+                if kind in UNDRAWN:
+                    said = _lines(parts.xml_of(archive, part))
+                    lines.append(f"{MARK} {'; '.join(dict.fromkeys(said))}".strip())
+            found.append(_tidy("\n".join(lines)))
+        return found
 
 
-def _words_of_slide(root: Any) -> str:
-    """Return a slide's words, a line for each paragraph; none of a slide that is no XML."""
-    lines = (
+def _lines(root: Any) -> list[str]:
+    """Return the words of a part, one for each paragraph, then the names that a chart shows.
+
+    Numbers are no words: those of an axis or a series stay in the file.
+    """
+    if root is None:
+        return []
+    said = [
         "".join(part.text or "" for part in paragraph.iterfind(".//{*}t"))
-        for paragraph in (root.iterfind(".//{*}p") if root is not None else ())
-    )
-    return _tidy("\n".join(line for line in lines if line.strip()))
+        for paragraph in root.iterfind(".//{*}p")
+    ]
+    for path in (".//{*}ser/{*}tx//{*}v", ".//{*}cat//{*}v"):
+        said += [part.text or "" for part in root.iterfind(path)]
+    return [line for line in said if line.strip()]
 
 
 def _tidy(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.documents.pages import words
+from matchmaker.documents.pages import MARK, words
 from matchmaker.documents.slides.sketch import sketch
 from tests.services.hostile import LINK, MAIN, pictured, pptx, shape, sheet
 from tests.services.hostile import words as said
@@ -137,6 +137,30 @@ def test_a_table_shows_its_cells_and_a_chart_a_grey_frame(drawn: Any) -> None:
     full, white, grey = colours(image, (95, 45), (150, 25), (700, 100))
     assert ((255, 0, 0), (255, 255, 255)) == (full, white)
     assert white != grey
+
+
+def test_the_words_of_charts_and_diagrams_are_read_with_their_slide(tmp_path: Path) -> None:
+    names = "".join(f"<c:pt><c:v>{name}</c:v></c:pt>" for name in ("2025", "2026"))
+    series = f"<c:ser><c:tx><c:v>营收</c:v></c:tx><c:cat>{names}</c:cat></c:ser>"
+    path = tmp_path / "deck"
+    path.write_bytes(
+        pptx(
+            {
+                "ppt/slides/slide1.xml": sheet(placed(0, 0, 9, 9, text=said("Plan"))),
+                "ppt/slides/_rels/slide1.xml.rels": links(
+                    ("chart", "../charts/chart1.xml"),
+                    ("diagramData", "../diagrams/data1.xml"),
+                    ("chart", "../charts/lost.xml"),
+                ),
+                "ppt/charts/chart1.xml": f'<c:c xmlns:c="c" {MAIN}>{said("Sales")}{series}</c:c>',
+                "ppt/diagrams/data1.xml": f"<d {MAIN}>{said('Seed')}{said('IND')}</d>",
+            },
+            slides=1,
+        )
+    )
+    assert [f"Plan\n{MARK} Sales; 营收; 2025; 2026\n{MARK} Seed; IND\n{MARK}"] == words(
+        path, "pptx"
+    )
 
 
 def test_slides_come_in_the_order_of_showing(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ def test_slides_are_read_and_sketched_pictures_are_shown_and_what_is_removed_is_
 ) -> None:
     client = sign_in(cast.anna)
     slide = '<p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:t>slideword</a:t></a:p></p>'
-    send(client, cast, pptx({"ppt/slides/slide2.xml": slide}), "a.pptx", "public")
+    link = '<Relationships><Relationship Id="r" Type="x/chart" Target="../chart.xml"/></Relationships>'
+    parts = {"ppt/slides/slide2.xml": slide, "ppt/slides/_rels/slide2.xml.rels": link}
+    send(client, cast, pptx({**parts}), "a.pptx", "public")
     send(client, cast, png(), "b.png", "public")
     files = client.get(page_of(cast, PROJECT)).text
     paths = {
@@ -94,6 +96,7 @@ def test_slides_are_read_and_sketched_pictures_are_shown_and_what_is_removed_is_
     assert 1 == sum("slideword" in page for page in pages)
     assert 2 == sum("<img" in page for page in pages)
     assert 1 == sum("Slides are shown simplified" in page for page in pages)
+    assert 1 == "".join(pages).count("This page has a chart or diagram")
     pictures = {client.get(f"{path}/1.jpg").data[:3] for path in paths}
     assert {b"\xff\xd8\xff"} == pictures
     assert "CAR-T for lupus" in client.get("/r/demo/projects", query_string={"q": "slideword"}).text

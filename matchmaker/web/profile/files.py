@@ -26,6 +26,7 @@ from wtforms import SelectField
 
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
+from matchmaker.documents.pages import MARK
 from matchmaker.services import deck as decks
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
@@ -138,6 +139,7 @@ def deck(project: Project) -> str:
         file=file,
         pictures=decks.pictures(file),
         sketched=decks.is_sketched(file),
+        mark=MARK,
         words=decks.words_of(g.session(), file),
     )
 
