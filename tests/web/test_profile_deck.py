@@ -81,7 +81,7 @@ def test_slides_are_read_and_sketched_pictures_are_shown_and_what_is_removed_is_
 ) -> None:
     client = sign_in(cast.anna)
     slide = '<p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:t>slideword</a:t></a:p></p>'
-    link = '<Relationships><Relationship Id="r" Type="x/chart" Target="../chart.xml"/></Relationships>'
+    link = '<r><Relationship Id="r" Type="x/chart" Target="../chart.xml"/></r>'
     parts = {"ppt/slides/slide2.xml": slide, "ppt/slides/_rels/slide2.xml.rels": link}
     send(client, cast, pptx({**parts}), "a.pptx", "public")
     send(client, cast, png(), "b.png", "public")
