@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,12 +142,28 @@ def test_withdrawing_asks_first_and_can_be_undone(cast: Cast, sign_in: Any, look
     client = sign_in(cast.anna)
     asked = client.get(page_of(cast, f"{PROJECT}/withdraw"))
     assert "decision to select it is given up" in asked.text
+    assert "and you can bring it back." in asked.text
     states = []
     for deed in ("withdraw", "restore"):
         assert 303 == client.post(page_of(cast, f"{PROJECT}/{deed}")).status_code
         with look() as session:
             states.append(session.get_one(Project, cast.project.id).state)
     assert [ProjectState.WITHDRAWN, ProjectState.SUBMITTED] == states
+
+
+def test_a_team_that_withdraws_after_the_deadline_is_told_who_can_bring_it_back(
+    cast: Cast, sign_in: Any, session: Any, now: datetime
+) -> None:
+    roadshow = session.scalars(select(Roadshow)).one()
+    roadshow.applications_until = now - timedelta(hours=1)
+    session.commit()
+    team, olga = sign_in(cast.anna), sign_in(cast.olga)
+    path, back = page_of(cast, f"{PROJECT}/withdraw"), page_of(cast, f"{PROJECT}/restore")
+    assert "only the organisers can bring it back afterwards" in team.get(path).text
+    assert 303 == team.post(path).status_code
+    shown = [client.get(page_of(cast, PROJECT)).text for client in (team, olga)]
+    assert [False, True] == [f'href="{back}"' in one for one in shown]
+    assert [409, 303] == [team.get(back).status_code, olga.post(back).status_code]
 
 
 def test_versions_are_compared_word_by_word(cast: Cast, sign_in: Any) -> None:

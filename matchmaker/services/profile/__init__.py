@@ -44,6 +44,7 @@ from matchmaker.services.profile.reading import (
     versions_of,
 )
 from matchmaker.services.profile.submitting import (
+    can_restore,
     handed_in,
     restore_investor,
     restore_project,
@@ -71,6 +72,7 @@ __all__ = [
     "add_member",
     "add_person",
     "begun",
+    "can_restore",
     "converted",
     "countries_of",
     "create_investor",

@@ -127,6 +127,19 @@ def withdraw_project(
     tell_project(session, project, "project_withdrawn", now.isoformat(), now=now)
 
 
+def can_restore(
+    session: Session, project: Project, *, actor: Account | None, now: datetime
+) -> bool:
+    """Tell whether a project that is withdrawn could be brought back by the actor now."""
+    if current_number(session, project) is None:
+        return True
+    try:
+        _refuse_late(session, session.get_one(Roadshow, project.roadshow_id), actor, now)
+    except Refusal:
+        return False
+    return True
+
+
 def restore_project(
     session: Session, project: Project, *, actor: Account | None, now: datetime
 ) -> None:

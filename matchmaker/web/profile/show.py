@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, g, render_template, request
 from sqlalchemy import select
 
-from matchmaker.core.journey import Role
+from matchmaker.core.journey import ProjectState, Role
 from matchmaker.core.policy import Action, may
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
@@ -67,6 +67,8 @@ def show_project(project: Project) -> str:
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
         asks=asks_about_project(project),
         noted=reads(project) and version is not None,
+        comes_back=project.state is not ProjectState.WITHDRAWN
+        or profile.can_restore(g.session(), project, actor=g.account, now=g.now),
     )
 
 

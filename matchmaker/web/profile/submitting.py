@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from matchmaker.core.journey import InvestorState, ProjectState
+from matchmaker.core.journey import InvestorState, ProjectState, Role
 from matchmaker.core.policy import Action
+from matchmaker.core.refusal import Refusal
 from matchmaker.services import profile
 from matchmaker.services.selection import known_state
 from matchmaker.store.profile import Investor, Project
@@ -21,6 +22,7 @@ from matchmaker.web.access import needs
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.stepping import page
+from matchmaker.web.text import show_datetime
 
 Answer = str | tuple[str, int] | Response
 
@@ -55,18 +57,30 @@ def submit_investor(investor: Investor) -> Answer:
 @bp.route("/r/<slug>/projects/<project_id>/withdraw", methods=["GET", "POST"])
 @needs(Action.LEAD_PROJECT, access.project)
 def withdraw_project(project: Project) -> Answer:
+    back = profile.can_restore(g.session(), project, actor=g.account, now=g.now)
+    until = g.roadshow.applications_until
+    if not back:
+        stays = _("Applications have closed: only the organisers can bring it back afterwards.")
+    elif until and until >= g.now and not g.viewer.has(Role.ORGANISER, g.roadshow.id):
+        stays = _(
+            "Everything you wrote stays, and you can bring it back until %(moment)s.",
+            moment=show_datetime(until),
+        )
+    else:
+        stays = _("Everything you wrote stays, and you can bring it back.")
     consequences = [
         _("Nobody but your team and the organisers sees the project any more."),
         _("It is taken out of selection, matching and pairing."),
-        _("Everything you wrote stays, and you can bring it back."),
+        stays,
     ]
     if known_state(project, g.viewer) is ProjectState.SELECTED:
         consequences.insert(0, _("The committee's decision to select it is given up."))
+        consequences.append(_("Meetings that are booked already are not cancelled by this."))
     asked = Asked(
         _("Withdraw the project?"),
         consequences,
         _("Withdraw the project"),
-        _("Withdrawn. You can bring it back at any time."),
+        _("The project is withdrawn."),
         danger=True,
     )
     return _sure(ProjectParty(project), profile.withdraw_project, asked)
@@ -75,6 +89,8 @@ def withdraw_project(project: Project) -> Answer:
 @bp.route("/r/<slug>/projects/<project_id>/restore", methods=["GET", "POST"])
 @needs(Action.LEAD_PROJECT, access.project)
 def restore_project(project: Project) -> Answer:
+    if not profile.can_restore(g.session(), project, actor=g.account, now=g.now):
+        raise Refusal("applications-closed")
     asked = Asked(
         _("Bring the project back?"),
         [
