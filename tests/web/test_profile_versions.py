@@ -94,7 +94,7 @@ def test_what_is_frozen_stays_for_the_team_and_opens_for_organisers(
     anna = sign_in(cast.anna)
     path = page_of(cast, f"{PROJECT}/edit/basics")
     page = Visitor(anna).open(path)
-    assert "Fixed since applications closed on" in page.text
+    assert "Fixed since applications closed The deadline was Mar 1, 2027" in page.text
     assert "What is greyed out stands as it was handed in; the rest is open." in page.text
     assert "Only the organisers can correct it, or open it again" in page.text
     money = Visitor(anna).open(page_of(cast, f"{PROJECT}/edit/files"))
