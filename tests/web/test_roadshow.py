@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
-from matchmaker.services import invitation
+from matchmaker.services import invitation, profile
 from matchmaker.store.account import Invitation
 from matchmaker.store.journal import Mail
 from matchmaker.store.roadshow import Roadshow
@@ -149,6 +149,24 @@ def test_a_list_with_a_bad_line_invites_nobody(
     assert 422 == answer.status_code
     assert "no address here" in answer.text
     assert [] == app.extensions.get("sent", [])
+
+
+def test_a_role_is_chosen_and_fits_the_team_or_firm(
+    cast: dict[str, Any], sign_in: Callable[..., Any], session: Session, now: datetime
+) -> None:
+    by: dict[str, Any] = {"actor": cast["olga"], "now": now}
+    pump = profile.create_project(session, cast["roadshow"], title="P", organisation=None, **by)
+    session.commit()
+    client, sent = sign_in(cast["olga"]), {"email": "nan@example.org", "party": ""}
+    assert 422 == client.post("/r/shanghai/invitations", data=sent).status_code
+    listed = {"guests": "nan@example.org", "role": ""}
+    assert 422 == client.post("/r/shanghai/invitations/list", data=listed).status_code
+    sent["party"] = f"project:{pump.id}"
+    session.commit()
+    wrong = client.post("/r/shanghai/invitations", data={**sent, "role": "organiser"})
+    assert "A team is joined as a team member" in wrong.text
+    assert 303 == client.post("/r/shanghai/invitations", data={**sent, "role": "team"}).status_code
+    assert ["team"] == [row.role.value for row in session.scalars(select(Invitation))]
 
 
 @pytest.mark.parametrize(

@@ -247,15 +247,27 @@ COMMON = frozenset(
 )
 
 
+def asked_roles() -> list[tuple[str, str]]:
+    """Return the roles to invite to; none stands there by itself, least of all the first."""
+    return [("", _("Please choose")), *choices("role")]
+
+
 class InviteForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(_l("Mail address"), [InputRequired(), Email(), Length(max=254)])
     name = StringField(_l("Name"), [Length(max=120)])
-    role = SelectField(_l("Role"), choices=lambda: choices("role"))
+    role = SelectField(_l("Role"), [InputRequired()], choices=lambda: asked_roles())
     party = SelectField(_l("Team or firm"), choices=[])
+
+    def validate_party(self, field: Any) -> None:
+        kind = (field.data or "").partition(":")[0]
+        if kind and self.role.data != {"project": "team", "investor": "investor"}[kind]:
+            raise ValidationError(
+                _("A team is joined as a team member, a firm as an investor delegate.")
+            )
 
 
 class InviteListForm(FlaskForm):  # type: ignore[misc]
-    role = SelectField(_l("Role"), choices=lambda: choices("role"), id="list-role")
+    role = SelectField(_l("Role"), [InputRequired()], choices=lambda: asked_roles(), id="list-role")
     guests = TextAreaField(
         _l("People, one a line"),
         [InputRequired(), Length(max=60_000)],
