@@ -59,6 +59,8 @@ def test_reach_is_not_counted_for_a_handful_and_nobody_else_sees_it(
     path = page_of(cast, f"{PROJECT}/edit/reach")
     assert "Too few have handed in" in sign_in(cast.anna).get(path, headers=PIECE).text
     assert 403 == sign_in(cast.ivan).get(path, headers=PIECE).status_code
+    sign_in(cast.anna).post(page_of(cast, f"{PROJECT}/edit/field"), data={"stage": "phase_1"})
+    assert "before you have named a field" in sign_in(cast.anna).get(path, headers=PIECE).text
 
 
 def test_a_mandate_is_spoken_in_both_languages(cast: Cast, sign_in: Any) -> None:

@@ -53,6 +53,8 @@ class Picker {
       const its = this.root.querySelector(`label[for="${CSS.escape(select.id)}"]`);
       if (its) its.hidden = true;
     }
+    const hint = this.also && document.getElementById(`${this.also.id}-hint`);
+    if (hint) hint.hidden = true; // each chip says its weight
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("focus", () => this.search());
     this.input.addEventListener("keydown", (event) => this.key(event));

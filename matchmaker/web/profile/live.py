@@ -73,7 +73,9 @@ def reach_investor(investor: Investor) -> str:
 
 
 def _reach(party: Party) -> str:
-    found = reach_of(g.session(), g.roadshow, party.thing)
+    # without a field nobody can hand in, and the model would place what says nothing at all
+    silent = not party.draft.fields
+    found = None if silent else reach_of(g.session(), g.roadshow, party.thing)
     parts = PARTS[party.kind]
     missing = [(*parts[one.facet], one) for one in found.missing] if found else []
     open_ones = [row for row in missing if row[1] not in party.frozen]
@@ -81,6 +83,7 @@ def _reach(party: Party) -> str:
         "profile/_reach.html",
         party=party,
         reach=found,
+        silent=silent,
         missing=open_ones,
         fixed=len(missing) - len(open_ones),
     )

@@ -32,7 +32,7 @@ from matchmaker.web.profile.inputs import (
     web_address,
 )
 from matchmaker.web.profile.limits import LimitForm
-from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.profile.step import StepForm
 from matchmaker.web.trees import TreeField, place_nodes
 from matchmaker.web.words import choices
 
@@ -50,14 +50,37 @@ LIMITS = {
 
 
 class FirmForm(StepForm):
-    body_name_en = line(_l("Firm in English"), 200, description=_l("As it stands on a badge."))
+    body_name_en = line(
+        _l("Firm in English"),
+        200,
+        description=_l("As it stands on a badge, for example “Lotus Capital”."),
+    )
     body_name_zh = line(_l("Firm in Chinese"), 200)
-    body_kind = CodeField(_l("Kind of investor"), kind="investor_kind")
-    body_country = CountryField(_l("Country or region"))
-    body_city_en = line(_l("City in English"), 80)
+    body_kind = CodeField(
+        _l("Kind of investor"),
+        kind="investor_kind",
+        description=_l("Teams prepare differently for a fund, a company or an angel."),
+    )
+    body_country = CountryField(
+        _l("Country or region"), description=_l("Where those sit who decide.")
+    )
+    body_city_en = line(
+        _l("City in English"),
+        80,
+        description=_l("It stands beside the country, for example “Boston”."),
+    )
     body_city_zh = line(_l("City in Chinese"), 80)
-    body_website = line(_l("Website"), 300, web_address)
-    assets = CodeField(_l("Assets under management"), kind="assets")
+    body_website = line(
+        _l("Website"),
+        300,
+        web_address,
+        description=_l("Teams read it before they meet you, for example https://example.org"),
+    )
+    assets = CodeField(
+        _l("Assets under management"),
+        kind="assets",
+        description=_l("A band is enough; it tells how far you could go along with a company."),
+    )
     vintage = IntegerField(
         _l("Year of the fund"),
         [Optional(), NumberRange(1950, 2100)],
@@ -91,15 +114,29 @@ class FirmForm(StepForm):
 class LooksForm(StepForm):
     fields = TreeField(
         _l("Core fields"),
-        description=_l("Where most of your deals are. A wide field includes all below it."),
+        description=_l(
+            "Where most of your deals are, for example “Gene therapy”. A wide field includes all "
+            "below it."
+        ),
     )
-    also_fields = TreeField(_l("Also welcome"))
+    also_fields = TreeField(
+        _l("Also welcome"),
+        description=_l(
+            "What you would look at too, for example “Delivery”; it counts less than the core."
+        ),
+    )
     stages = CheckField(
         _l("Stages"), kind="stage", description=_l("None ticked: the stage plays no part.")
     )
-    trl_min = LevelField(_l("TRL from"))
+    trl_min = LevelField(
+        _l("TRL from"), description=_l("For devices and platforms, for example 4 to 7.")
+    )
     trl_max = LevelField(_l("TRL to"))
-    kinds = CheckField(_l("Kinds of institution"), kind="institution")
+    kinds = CheckField(
+        _l("Kinds of institution"),
+        kind="institution",
+        description=_l("None ticked: any. A university or hospital may not have a company yet."),
+    )
     countries = TreeField(
         _l("Countries or regions of the world"),
         nodes=place_nodes,
@@ -107,9 +144,19 @@ class LooksForm(StepForm):
         description=_l("Where the team may come from, for example Germany, or Europe."),
     )
     regions = LinesField(
-        _l("Provinces or states"), description=_l("One a line, for example Jiangsu.")
+        _l("Provinces or states"),
+        description=_l(
+            "One a line, for example Jiangsu or Bavaria; funds of a city or province need it."
+        ),
     )
-    landing = CodeField(_l("Local landing"), kind="landing")
+    landing = CodeField(
+        _l("Local landing"),
+        kind="landing",
+        description=_l(
+            "Whether the team has to settle where you are: often the first question of a local "
+            "fund."
+        ),
+    )
     landing_en = prose(
         _l("What landing means, in English"),
         description=_l("For example “a company in Fengxian within a year, 1.5 times reinvested”."),
@@ -133,10 +180,14 @@ class LimitsForm(StepForm):
     )
     conflicts = LinesField(
         _l("Organisations you must not meet"),
-        description=_l("Competitors of your portfolio, own companies. One a line."),
+        description=_l(
+            "Competitors of your portfolio, own companies, for example “Northlight Bio”. One a "
+            "line."
+        ),
     )
     hard_nos_en = prose(
-        _l("Other hard no's, in English"), description=_l("What no list says. Organisers read it.")
+        _l("Other hard no's, in English"),
+        description=_l("What no list says, for example “no work on embryos”. Organisers read it."),
     )
     hard_nos_zh = prose(_l("Other hard no's, in Chinese"))
 
@@ -163,10 +214,24 @@ class TicketForm(StepForm):
         [agrees_with_currency],
         description=_l("With what you keep for later rounds, for example 15M."),
     )
-    lead = CodeField(_l("Lead or follow"), kind="lead")
-    rounds = CheckField(_l("Rounds"), kind="round")
-    instruments = CheckField(_l("Instruments"), kind="instrument")
-    board = CodeField(_l("Board"), kind="board")
+    lead = CodeField(
+        _l("Lead or follow"),
+        kind="lead",
+        description=_l("Who still looks for a lead asks those first who can be one."),
+    )
+    rounds = CheckField(
+        _l("Rounds"), kind="round", description=_l("None ticked: the round plays no part.")
+    )
+    instruments = CheckField(
+        _l("Instruments"),
+        kind="instrument",
+        description=_l("None ticked: the form of the investment plays no part."),
+    )
+    board = CodeField(
+        _l("Board"),
+        kind="board",
+        description=_l("Teams want to know before they talk about terms."),
+    )
 
     def validate_ticket_total(self, field: Any) -> None:
         low = self.ticket_low.data
@@ -194,7 +259,10 @@ class TicketForm(StepForm):
 class ThesisForm(StepForm):
     thesis_en = prose(
         _l("Thesis in English"),
-        description=_l("What you believe in and what convinces you; teams read it."),
+        description=_l(
+            "What you believe in and what convinces you, for example “one-time cures of rare "
+            "diseases, with human data”; teams read it."
+        ),
     )
     thesis_zh = prose(_l("Thesis in Chinese"))
     value_en = prose(
@@ -219,7 +287,10 @@ class ThesisForm(StepForm):
     )
     deals = prose(
         _l("Recent deals"),
-        description=_l("Organisers and the match read them, nobody else. One a line."),
+        description=_l(
+            "One a line, for example “LupuCAR, seed, 2025”. Organisers and the match read them, "
+            "nobody else."
+        ),
     )
 
 
@@ -227,7 +298,9 @@ class DelegatesForm(StepForm):
     languages = CheckField(
         _l("Languages of the meetings"),
         kind="language",
-        description=_l("In which a delegate can talk without an interpreter."),
+        description=_l(
+            "In which a delegate can talk without an interpreter, for example English and Chinese."
+        ),
     )
     min_meetings = IntegerField(_l("At least"), [Optional(), NumberRange(0, 99)])
     max_meetings = IntegerField(_l("At most"), [Optional(), NumberRange(0, 99)])

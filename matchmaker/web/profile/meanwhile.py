@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matchmaker.web.profile.party import Party
-from matchmaker.web.profile.project_steps import StepForm
 from matchmaker.web.profile.saying import said_in
+from matchmaker.web.profile.step import StepForm
 
 SIGNS = 8  # of a sum; a step has some twenty answers
 

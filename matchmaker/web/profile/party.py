@@ -18,7 +18,8 @@ from matchmaker.services.profile.values import CONFIDENTIAL
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web.profile.limits import rule_words
 from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
-from matchmaker.web.profile.project_steps import PROJECT_STEPS, StepForm
+from matchmaker.web.profile.project_steps import PROJECT_STEPS
+from matchmaker.web.profile.step import StepForm
 
 BODY = "body_"
 LANGUAGES = ("en", "zh")

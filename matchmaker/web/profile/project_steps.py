@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FieldList, HiddenField, ValidationError
+from wtforms import BooleanField, DateField, ValidationError
 from wtforms.validators import Optional
 
 from matchmaker.web.profile.inputs import (
@@ -25,40 +23,8 @@ from matchmaker.web.profile.inputs import (
     prose,
     web_address,
 )
+from matchmaker.web.profile.step import StepForm
 from matchmaker.web.trees import TreeField
-
-
-class StepForm(FlaskForm):  # type: ignore[misc]
-    """A step; ``revision`` says which state of the draft it was opened on."""
-
-    revision = HiddenField()
-    shut: frozenset[str] = frozenset()
-
-    def names(self) -> list[str]:
-        """Return the fields that can be saved."""
-        left_out = {"revision", "csrf_token", *self.shut}
-        return [name for name in self._fields if name not in left_out]
-
-    def freeze(self, names: Collection[str], values: Mapping[str, Any]) -> None:
-        """Show fields that may not be changed any more as they stand, whatever was sent."""
-        self.shut = frozenset(name for name in self._fields if name in names)
-        for name in self.shut:
-            field = self[name]
-            field.raw_data = None
-            field.process(None, values.get(name))
-            field.validate = _fine
-            rows = [part for row in field for part in row.form] if _rows(field) else [field]
-            for part in rows:
-                part.render_kw = {"disabled": True}
-
-
-def _rows(field: Any) -> bool:
-    return isinstance(field, FieldList)
-
-
-def _fine(*_arguments: Any) -> bool:
-    """What stands there is not judged again."""
-    return True
 
 
 class BasicsForm(StepForm):
@@ -74,19 +40,39 @@ class BasicsForm(StepForm):
     body_name_en = line(
         _l("Organisation in English"),
         200,
-        description=_l("The university, hospital, institute or company behind the project."),
+        description=_l(
+            "The university, hospital, institute or company behind the project, for example "
+            "“Charité”."
+        ),
     )
     body_name_zh = line(_l("Organisation in Chinese"), 200)
-    body_kind = CodeField(_l("Kind of organisation"), kind="institution")
-    body_country = CountryField(_l("Country or region"))
-    body_city_en = line(_l("City in English"), 80)
+    body_kind = CodeField(
+        _l("Kind of organisation"),
+        kind="institution",
+        description=_l(
+            "Some investors fund companies only, others begin with a hospital or an institute."
+        ),
+    )
+    body_country = CountryField(
+        _l("Country or region"), description=_l("Investors say where a team may come from.")
+    )
+    body_city_en = line(
+        _l("City in English"),
+        80,
+        description=_l("It stands beside the country, for example “Groningen”."),
+    )
     body_city_zh = line(_l("City in Chinese"), 80)
     body_region = line(
         _l("Province or state"),
         80,
         description=_l("Some investors look for it, for example “Jiangsu” or “Bavaria”."),
     )
-    website = line(_l("Project website"), 300, web_address)
+    website = line(
+        _l("Project website"),
+        300,
+        web_address,
+        description=_l("What investors look up first, for example https://example.org/lupucar"),
+    )
 
     def validate_title_en(self, field: Any) -> None:
         if not field.data and not self.title_zh.data:
@@ -101,19 +87,31 @@ class FieldForm(StepForm):
     fields = TreeField(
         _l("Core fields"),
         description=_l(
-            "What the project is: modality, indication, technology. Two to four say most. "
-            "Type in English or Chinese."
+            "What the project is: modality, indication, technology, for example “CAR-T” and "
+            "“Lupus”. Two to four say most. Type in English or Chinese."
         ),
     )
-    also_fields = TreeField(_l("Also touches"))
+    also_fields = TreeField(
+        _l("Also touches"),
+        description=_l(
+            "What it touches besides, for example “Cell manufacturing”; it counts less than the "
+            "core."
+        ),
+    )
     stage = CodeField(
         _l("Stage"),
         kind="stage",
-        description=_l("The furthest step that has been reached, not the next one."),
+        description=_l(
+            "The furthest step that has been reached, not the next one: for example “Preclinical” "
+            "while the IND is being written."
+        ),
     )
     trl = LevelField(
         _l("Technology readiness level"),
-        description=_l("Often easier to say than a clinical stage, for devices and platforms."),
+        description=_l(
+            "Often easier to say than a clinical stage, for devices and platforms: for example 6 "
+            "for a prototype that was used in a clinic."
+        ),
     )
 
 
@@ -122,24 +120,34 @@ class SummaryForm(StepForm):
         _l("Pitch in English"),
         300,
         counted=True,
-        description=_l("One sentence that a person in another field understands."),
+        description=_l(
+            "One sentence that a person in another field understands, for example “Off-the-shelf "
+            "cells that reset immunity in lupus”."
+        ),
     )
     pitch_zh = line(_l("Pitch in Chinese"), 300, counted=True)
     summary_en = prose(
         _l("Summary in English"),
         description=_l(
-            "Problem, approach, where you stand: about 150 words. Public: leave out sequences, "
-            "structures and unpublished figures."
+            "Problem, approach, where you stand, in about 150 words; for example begin with who "
+            "is ill and how many. Public: leave out sequences, structures and unpublished figures."
         ),
     )
     summary_zh = prose(_l("Summary in Chinese"))
     unmet_need_en = prose(
-        _l("Unmet need, in English"), description=_l("Who suffers, how many, what they have today.")
+        _l("Unmet need, in English"),
+        description=_l(
+            "Who suffers, how many, what they have today, for example “one in five reaches kidney "
+            "failure within ten years”."
+        ),
     )
     unmet_need_zh = prose(_l("Unmet need, in Chinese"))
     differentiation_en = prose(
         _l("What is different, in English"),
-        description=_l("Against the standard of care and the nearest competitors."),
+        description=_l(
+            "Against the standard of care and the nearest competitors, for example “one infusion "
+            "instead of one a month”."
+        ),
     )
     differentiation_zh = prose(_l("What is different, in Chinese"))
     standard_en = prose(
@@ -152,10 +160,19 @@ class SummaryForm(StepForm):
         description=_l("By name and stage, for example “KYV-101, autologous, phase II”."),
     )
     competitors_zh = prose(_l("Competitors, in Chinese"))
-    evidence = CheckField(_l("Evidence so far"), kind="evidence")
+    evidence = CheckField(
+        _l("Evidence so far"),
+        kind="evidence",
+        description=_l(
+            "Tick what you have data for, published or not: it says how far the idea was tested."
+        ),
+    )
     publications = prose(
         _l("Publications"),
-        description=_l("What is public already: titles, DOIs, posters. One a line."),
+        description=_l(
+            "What is public already: titles, DOIs, posters, one a line, for example “ASH 2026, "
+            "poster 412”."
+        ),
     )
     trial = line(
         _l("Trial registration"),
@@ -165,7 +182,11 @@ class SummaryForm(StepForm):
 
 
 class MoneyForm(StepForm):
-    round = CodeField(_l("Round"), kind="round")
+    round = CodeField(
+        _l("Round"),
+        kind="round",
+        description=_l("Many funds invest in some rounds only; say the one you are raising now."),
+    )
     amount = MoneyField(
         _l("Amount sought"),
         [agrees_with_currency],
@@ -175,20 +196,35 @@ class MoneyForm(StepForm):
     raised = MoneyField(
         _l("Raised so far"),
         [agrees_with_currency],
-        description=_l("Grants and equity together, in the same currency."),
+        description=_l(
+            "Grants and equity together, in the same currency, for example 1.2M or 800万."
+        ),
     )
     grants = MoneyField(
         _l("Of it, grants"),
         [agrees_with_currency],
         description=_l("Money that took no shares, for example 800,000."),
     )
-    instruments = CheckField(_l("What you offer"), kind="instrument")
+    instruments = CheckField(
+        _l("What you offer"),
+        kind="instrument",
+        description=_l(
+            "Tick every form in which you would take money; investors are matched by it too."
+        ),
+    )
     seeking_en = prose(
         _l("What you look for, in English"),
-        description=_l("Besides money: a licence partner, a site in China, manufacturing, trials."),
+        description=_l(
+            "Besides money, for example “a licence partner for Greater China” or “a GMP site near "
+            "Shanghai”."
+        ),
     )
     seeking_zh = prose(_l("What you look for, in Chinese"))
-    partners = CheckField(_l("Partners you look for"), kind="partner")
+    partners = CheckField(
+        _l("Partners you look for"),
+        kind="partner",
+        description=_l("Who else could help you; participants read it and may know somebody."),
+    )
     rights_en = prose(
         _l("Rights that are free, in English"),
         description=_l("Territories and uses, for example “Greater China, all indications”."),
@@ -207,11 +243,16 @@ class MoneyForm(StepForm):
 
 
 class PlansForm(StepForm):
-    ip_states = CheckField(_l("Patents"), kind="ip")
+    ip_states = CheckField(
+        _l("Patents"),
+        kind="ip",
+        description=_l("Tick what is true of any of your patents; the next answer says of which."),
+    )
     ip_en = prose(
         _l("Intellectual property, in English"),
         description=_l(
-            "Filed or granted, where, who owns it, freedom to operate. No claims before filing."
+            "Filed or granted, where, who owns it, freedom to operate, for example “PCT filed in "
+            "2024 by the university, exclusive option”. No claims before filing."
         ),
     )
     ip_zh = prose(_l("Intellectual property, in Chinese"))
@@ -226,18 +267,41 @@ class PlansForm(StepForm):
         description=_l("For example “First patient dosed in the phase I trial”."),
     )
     milestone_zh = line(_l("Next milestone, in Chinese"), 400)
-    milestone_on = DateField(_l("When it is expected"), [Optional()])
-    company_formed = YesNoField(_l("Is there a company already?"))
-    video = line(_l("Address of a video"), 300, web_address)
+    milestone_on = DateField(
+        _l("When it is expected"),
+        [Optional()],
+        description=_l(
+            "Investors plan their own steps by it; near enough will do, for example the last day "
+            "of the month."
+        ),
+    )
+    company_formed = YesNoField(
+        _l("Is there a company already?"),
+        description=_l(
+            "Some investors buy shares of a company that exists, others help to found one."
+        ),
+    )
+    video = line(
+        _l("Address of a video"),
+        300,
+        web_address,
+        description=_l("Participants can open it, for example two minutes on Vimeo or Bilibili."),
+    )
 
 
 class TeamForm(StepForm):
     languages = CheckField(
         _l("Languages of the meetings"),
         kind="language",
-        description=_l("In which the team can talk about the project without an interpreter."),
+        description=_l(
+            "In which the team can talk about the project without an interpreter, for example "
+            "Chinese and English."
+        ),
     )
-    needs_interpreter = BooleanField(_l("We would like an interpreter"))
+    needs_interpreter = BooleanField(
+        _l("We would like an interpreter"),
+        description=_l("The organisers book interpreters by this."),
+    )
     advisors_en = prose(
         _l("Advisers, in English"),
         description=_l("Who advises you, for example “Prof. Weber, former head of the FDA panel”."),
@@ -246,26 +310,46 @@ class TeamForm(StepForm):
     avoids = LinesField(
         _l("Investors you must not meet"),
         description=_l(
-            "Owners of a competitor, for example. Each becomes a “no thanks” that only the "
-            "organisers see. One a line."
+            "Owners of a competitor, for example “Northlight Ventures”. Each becomes a “no "
+            "thanks” that only the organisers see. One a line."
         ),
     )
 
 
 class ConfidentialForm(StepForm):
-    confidential_summary_en = prose(_l("Confidential summary in English"))
+    confidential_summary_en = prose(
+        _l("Confidential summary in English"),
+        description=_l(
+            "What convinces an expert, for example unpublished figures of dose and response."
+        ),
+    )
     confidential_summary_zh = prose(_l("Confidential summary in Chinese"))
     mechanism = prose(
         _l("Target and mechanism of action"),
-        description=_l("In the detail that an expert needs for a first judgement."),
+        description=_l(
+            "In the detail that an expert needs for a first judgement, for example “tandem scFv "
+            "against CD19 and BCMA, 4-1BB”."
+        ),
     )
     valuation = MoneyField(
-        _l("Pre-money valuation"), description=_l("In the currency of the amount sought.")
+        _l("Pre-money valuation"),
+        description=_l("In the currency of the amount sought, for example 20M or 1.5亿."),
     )
     cap_table = prose(
-        _l("Who owns what"), description=_l("Founders, institutions, funds, options.")
+        _l("Who owns what"),
+        description=_l(
+            "Founders, institutions, funds, options, for example “founders 60 %, university 15 %, "
+            "seed fund 25 %”."
+        ),
     )
-    data_room = line(_l("Address of the data room"), 300, web_address)
+    data_room = line(
+        _l("Address of the data room"),
+        300,
+        web_address,
+        description=_l(
+            "You still decide whom you let in, for example https://rooms.example.org/lupucar"
+        ),
+    )
 
 
 PROJECT_STEPS: dict[str, tuple[Any, type[StepForm] | None]] = {

@@ -15,7 +15,7 @@ from matchmaker.services.profile.people import move_colleague_up
 from matchmaker.web import access
 from matchmaker.web.profile import meanwhile
 from matchmaker.web.profile.party import Party
-from matchmaker.web.profile.project_steps import StepForm
+from matchmaker.web.profile.step import StepForm
 from matchmaker.web.profile.stepping import page
 from matchmaker.web.refusals import sentence
 from matchmaker.web.trees import whole

@@ -14,8 +14,8 @@ from matchmaker.services.profile.earlier import earlier_mandates
 from matchmaker.services.profile.presence import presences
 from matchmaker.web.profile.limits import rule_sentence, suggestions
 from matchmaker.web.profile.party import Party, ProjectParty
-from matchmaker.web.profile.project_steps import StepForm
 from matchmaker.web.profile.saying import mandate_paragraph, said_in
+from matchmaker.web.profile.step import StepForm
 from matchmaker.web.text import plain
 from matchmaker.web.words import word
 
