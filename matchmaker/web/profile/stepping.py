@@ -60,7 +60,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
             "needed": party.needed(),
             "useful": [gap for gap in party.useful() if gap[1] not in party.frozen],
             "halves": [half for half in party.halves() if half[1] not in party.frozen],
-            "fixed": bool(party.frozen),
+            "some_fixed": bool(party.frozen),
             "answers": _answers(party, people),
             "spots": spots(party),
             "spoken": _spoken(party, people),
