@@ -28,6 +28,7 @@ TIERS = ("public", "registered", "cda")
 MOST_FILES = 12
 PATIENCE = 15  # seconds a busy machine may take for it
 PIECE = 1 << 20
+LONGEST_NAME = 200  # bytes; file systems take 255, and an archive puts an id in front
 
 
 def keep_file(
@@ -130,21 +131,24 @@ def safe_name(name: str, kind: str) -> str:
     base = PurePosixPath(name.replace("\\", "/")).name
     base = unicodedata.normalize("NFC", base)
     kept = "".join(
-        sign if unicodedata.category(sign)[0] != "C" and sign not in '<>:"/|?*;%' else "_"
+        "_" if unicodedata.category(sign) in _UNSEEN or sign in '<>:"/|?*;%' else sign
         for sign in base
     )
     stem = kept.rsplit(".", 1)[0].strip(" ._") or "file"
     if stem.split(".")[0].upper() in _RESERVED:
         stem = f"_{stem}"
-    return f"{stem[:120]}.{kind}"
+    short = stem[:120].encode("utf-8", "ignore")[:LONGEST_NAME].decode("utf-8", "ignore")
+    return f"{short.rstrip(' .')}.{kind}"
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _RESERVED = {
     "CON",
     "PRN",
     "AUX",
     "NUL",
-    *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10)),
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"),
+    *("CONIN$", "CONOUT$"),
 }
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
+from werkzeug.http import parse_options_header
+from werkzeug.test import EnvironBuilder
+from werkzeug.utils import send_file
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import files, profile
@@ -110,6 +113,43 @@ def test_a_project_keeps_a_dozen_files_at_most(keep: Any, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(("name", "kept"), NAMES)
 def test_a_name_is_only_a_name(name: str, kept: str) -> None:
     assert kept == files.safe_name(name, "pdf")
+
+
+def hostile_names() -> list[str]:
+    """Names that try to leave the folder, to split a header, to hide an ending, to be too long."""
+    ups = ("../", "..\\", "/", "//", "\\\\host\\c$\\", "C:", "C:\\", "file:///", "~/", "./.")
+    ends = ("passwd", ".htaccess", "x.pdf/..", "evil.exe")
+    signs = "\0\r\n\t\x1b\x7f\u202e\u2028\u2029\u200b\ufeff\ud800\ue000;\"'%,=&<>|?*:`$"
+    devices = ("CON", "aux", "Nul", "prn", "COM1", "lpt9", "COM¹", "CONIN$", "con.tar", "NUL ", ".")
+    return [
+        *(up + end for up in ups for end in ends),
+        *(f"deck{sign}name" for sign in signs),
+        *(f"{device}.pdf" for device in devices),
+        *("x" * 4000, "路" * 300, "🧬" * 300, "e\u0301" * 300, "." * 500, " " * 500, "a." * 300),
+        *("", "..", "%2e%2e%2fx", "a\r\nSet-Cookie: x=1"),
+        *('a"; filename="evil.exe', "a; filename*=UTF-8''evil.exe"),
+    ]
+
+
+def test_no_hostile_name_leaves_the_folder_or_the_header(tmp_path: Path) -> None:
+    names = hostile_names()
+    assert len(names) >= 80
+    environ = EnvironBuilder().get_environ()
+    for name in names:
+        kept = files.safe_name(name, "pdf")
+        (tmp_path / f"123456789012-{kept}").write_bytes(b"x")
+        answer = send_file(
+            io.BytesIO(b"x"),
+            environ,
+            mimetype="application/pdf",
+            as_attachment=True,
+            download_name=kept,
+        )
+        told = answer.headers["Content-Disposition"]
+        kind, options = parse_options_header(told)
+        assert ("attachment", {"filename": kept}, True) == (kind, options, told.isprintable()), name
+    inside = {path.parent for path in tmp_path.rglob("*")}
+    assert {tmp_path} == inside
 
 
 def test_an_examiner_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
