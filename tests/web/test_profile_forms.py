@@ -132,7 +132,11 @@ def test_a_draft_is_saved_while_writing_and_its_revision_follows(
     client, path = sign_in(cast.anna), page_of(cast, f"{PROJECT}/edit/money")
     opened = form_of(client, path)
     first = client.post(f"{path}/draft", data={**opened, "seeking_en": "A partner", "amount": "??"})
-    assert (200, ["amount"]) == (first.status_code, first.json["invalid"])
+    assert (200, ["amount"], ["Amount sought"]) == (
+        first.status_code,
+        first.json["invalid"],
+        first.json["wrong"],
+    )
     second = client.post(
         f"{path}/draft", data={"revision": first.json["revision"], "seeking_en": "A site"}
     )

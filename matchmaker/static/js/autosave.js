@@ -1,6 +1,6 @@
 // Saves a form's draft while somebody writes: `<form data-autosave="address">` with one element
 // `[data-saved]` inside, whose data-saving, data-saved, data-failed ... hold the words. The answer may
-// be {"revision": n}: the form's field of that name follows, so the next save is not stale; "invalid"
+// be {"revision": n}: the form's field of that name follows, so the next save is not stale; "wrong"
 // names the answers that were left out, "theirs" those that somebody else changed, and "both" those
 // that were changed here too: they wait until both texts were compared (`[data-compare]`).
 
@@ -56,7 +56,7 @@ class Draft {
 
   async heard(answer) {
     const arrived = answer?.ok && !answer.redirected;
-    const { revision, invalid = [], theirs = [], both = [] } = arrived ? await answer.json().catch(() => ({})) : {};
+    const { revision, wrong = [], theirs = [], both = [] } = arrived ? await answer.json().catch(() => ({})) : {};
     const field = this.form.elements.namedItem("revision");
     if (revision !== undefined && field) field.value = revision;
     if (this.compare && arrived) this.compare.hidden = !both.length;
@@ -66,8 +66,10 @@ class Draft {
     } else if (both.length) {
       this.say("stale", true, both);
     } else {
-      this.say(invalid.length ? "partly" : theirs.length ? "merged" : "saved", invalid.length > 0, theirs);
-      this.form.dispatchEvent(new CustomEvent("saved"));
+      const names = wrong.length ? wrong : theirs;
+      this.say(wrong.length ? "partly" : theirs.length ? "merged" : "saved", wrong.length > 0, names);
+      const whole = !wrong.length && !this.again && !this.timer; // nothing stands only in the page
+      this.form.dispatchEvent(new CustomEvent("saved", { detail: { whole } }));
     }
   }
 

@@ -6,7 +6,7 @@ for (const form of document.querySelectorAll("form[data-dirty]")) {
   form.addEventListener("input", () => changed.add(form));
   form.addEventListener("change", () => changed.add(form));
   form.addEventListener("submit", () => changed.delete(form));
-  form.addEventListener("saved", () => changed.delete(form)); // autosave.js says so
+  form.addEventListener("saved", ({ detail }) => detail.whole && changed.delete(form)); // autosave.js says so
 }
 
 window.addEventListener("beforeunload", (event) => {

@@ -112,6 +112,7 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
     return json_answer(  # no 409 for "both": it would take back what was saved beside them
         revision=meanwhile.token(party, step, shown),
         invalid=invalid,
+        wrong=[form[name].label.text for name in invalid],
         theirs=[form[name].label.text for name in taken],
         both=[form[name].label.text for name in both],
     )
