@@ -149,6 +149,24 @@ def test_a_chinese_table_is_understood_by_itself():
     ]
 
 
+def test_a_table_in_traditional_characters_is_understood_by_itself():
+    table = read_sheet(
+        "項目名稱,公司,國家,領域,臨床階段,融資額（萬美元）,聯絡人\n"
+        "心臟細胞療法,台北生技,臺灣,腫瘤,臨床前,500,林小姐\n".encode("big5")
+    )
+    rows, problems = read_projects(table, None, FIELDS)
+    assert [] == problems
+    assert [
+        ("心臟細胞療法", "台北生技", "TW", ("oncology",), "preclinical", 5_000_000, "USD", "林小姐")
+    ] == [
+        (
+            *(row.title_zh, row.organisation_zh, row.country, row.fields, row.stage, row.amount),
+            *(row.currency, row.people[0].name_zh),
+        )
+        for row in rows
+    ]
+
+
 def test_an_investors_ranges_exclusions_and_regions_are_read():
     rows, problems = read_investors(
         sheet(

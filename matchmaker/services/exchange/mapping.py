@@ -15,6 +15,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.documents.sheet import Sheet
 from matchmaker.services.exchange import cells
+from matchmaker.services.exchange.characters import simplified
 from matchmaker.services.exchange.columns import COLUMNS, KINDS, Column, columns
 from matchmaker.services.exchange.values import understood
 
@@ -133,7 +134,7 @@ def guess_mapping(sheet: Sheet, kind: str, taxonomy: Taxonomy) -> Mapping:
 
 def heading_key(heading: str) -> str:
     """Return a heading as it is compared: without brackets, case, width and punctuation."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = simplified(unicodedata.normalize("NFKC", heading).casefold())
     text = re.sub(r"[(\[{].*?[)\]}]", " ", text)
     return " ".join(re.findall(r"[^\W_]+", text))
 

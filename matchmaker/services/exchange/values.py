@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from matchmaker.core.taxonomy import Taxonomy
 from matchmaker.services.exchange import cells
+from matchmaker.services.exchange.characters import simplified
 from matchmaker.services.exchange.columns import Column
 from matchmaker.services.exchange.vocabulary import code_of, country_codes, language_code
 
@@ -19,7 +20,7 @@ def resolve(column: Column, word: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     found: str | None
     match column.type:
         case "fields":
-            found = taxonomy.resolve(word)
+            found = taxonomy.resolve(word) or taxonomy.resolve(simplified(word))
         case "country":
             codes = country_codes(word)
             return codes if len(codes) == 1 and codes[0].isalpha() and len(codes[0]) == 2 else ()

@@ -29,6 +29,7 @@ from matchmaker.core.profile import (
     STAGES,
 )
 from matchmaker.core.taxonomy import fold
+from matchmaker.services.exchange.characters import simplified
 
 FACETS = ("field", "country", "region", "kind", "stage", "round", "instrument")
 LIMITS = (*FACETS, "language", "trl", "ticket")
@@ -195,7 +196,7 @@ _COUNTRY_SETS = {
 
 def word_key(label: str) -> str:
     """Return a label as it is compared; Roman numbers become Arabic, a plus sign goes."""
-    words = fold(label.replace("+", " ")).split()
+    words = fold(simplified(label.replace("+", " "))).split()
     return " ".join(_ROMAN.get(word, word) for word in words)
 
 
