@@ -192,7 +192,10 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
                 fit += weight[facet][:, None] * offers.spread(facet, found.log)
         if few:
             fit += np.hstack([few[facet] for facet in offers.few]) @ offers.hot
-        return fit, fit + activity - wanting.T @ usual, activity
+        theirs = wanting.T @ usual
+        np.subtract(fit, theirs, out=theirs)
+        theirs += activity
+        return fit, theirs, activity
 
     def reweighted(
         self, weights: Mapping[str, float] | None, temperature: float = 1.0

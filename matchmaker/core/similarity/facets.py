@@ -58,6 +58,7 @@ HISTORY_WEIGHTS: Mapping[str, float] = {
 """Weights where all is known from past deals: ``deals`` then tells most of field and place."""
 
 ACTIVITY_HALF_LIFE = 1.0  # years: who invests now is told by the last months
+DIGITS = 3  # of an amount: what two projects seek is the same kind of round if they agree
 ALSO = 0.4  # weight of a secondary field beside a core field
 FADE: Mapping[str, float] = {"field": 1.0, "country": 1.0, "region": 1.0, "round": 0.5}
 """Exponent by which the later entries of a list count less: the n-th one 1 / n^fade."""
@@ -139,11 +140,14 @@ def want_set(facet: str, mandate: Mandate) -> frozenset[str]:
 
 
 def offered(facet: str, pitch: Pitch) -> Hashable:
-    """Return what a pitch is in a facet other than text; equal values are of one kind."""
+    """Return what a pitch is in a facet other than text; equal values are of one kind.
+
+    An amount is read to three digits: who seeks 2,503,000 is of the kind of 2,500,000.
+    """
     if facet in OVERLAPPING:
         return offer_set(facet, pitch)
     if facet == "ticket":
-        return pitch.amount
+        return pitch.amount and float(f"{pitch.amount:.{DIGITS}g}")
     return sign(pitch) if facet == "deals" else offer(facet, pitch)
 
 

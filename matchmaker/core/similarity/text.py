@@ -160,25 +160,30 @@ class Texts:
     def _mean(
         self, channels: Sequence[Channel], offers: Parts, wants: Parts
     ) -> tuple[Floats, NDArray[np.bool_]]:
-        total, count = np.zeros(size(offers, wants)), np.zeros(size(offers, wants))
+        total = np.zeros(size(offers, wants))
+        count = np.zeros(size(offers, wants), dtype=np.int8)
         for channel in channels:
             close, seen = self._compare(channel, offers, wants)
             middle, spread = self.scale_[channel]
             close -= middle
             close /= spread
-            close[~seen] = 0.0
+            if not seen.all():
+                close[~seen] = 0.0
             total += close
             count += seen
-        return total / np.maximum(count, 1.0), count > 0
+        np.divide(total, count, out=total, where=count > 1)
+        return total, count > 0
 
     def lifts(self, offers: Texts_ | Parts, wants: Texts_ | Parts) -> Lifts:
         """Return bounded closeness in nats, mandates in rows; 0 is an average pair."""
         offers = offers if isinstance(offers, Parts) else self.read_offers(offers)
         wants = wants if isinstance(wants, Parts) else self.read_wants(wants)
         close, seen = self.similarity(offers, wants)
-        log = np.where(seen, SPAN * np.tanh(close / 3.0), 0.0)
+        close /= 3.0  # 0 stays 0, where nothing was said
+        np.tanh(close, out=close)
+        close *= SPAN
         return Lifts(
-            log=log,
+            log=close,
             usual=np.zeros(seen.shape[1]),
             wants=np.asarray(seen.any(axis=1)),
             offers=np.asarray(seen.any(axis=0)),
