@@ -46,6 +46,9 @@ def test_each_criterion_says_what_it_lets_in(cast: Cast, sign_in: Any, look: Any
     ] == cells(piece)
     assert "<html" not in piece
     assert "<html" in client.get(path).text
+    said = client.get(f"{path}?spoken=1", headers=PIECE).text
+    assert (2, False) == (said.count('<p class="fine" lang='), "looks for projects" in piece)
+    assert "Lotus Capital looks for projects in Cell and gene therapy." in said
     with look() as session:
         session.get_one(type(cast.roadshow), cast.roadshow.id).phase = Phase.SELECTION
         session.commit()

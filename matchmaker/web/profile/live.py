@@ -20,9 +20,11 @@ from matchmaker.services.profile.reaching import reach_of
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
+from matchmaker.web.lists import known_parameters
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.limits import facet_name
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
+from matchmaker.web.profile.stepping import spoken
 from matchmaker.web.words import word
 
 FLOOR = 5  # before the projects can be seen, a smaller count might give one of them away
@@ -92,7 +94,12 @@ def _reach(party: Party) -> str:
 @bp.get("/r/<slug>/investors/<investor_id>/edit/counts")
 @needs(Action.EDIT_INVESTOR, access.investor)
 def counts_investor(investor: Investor) -> str:
-    """How many projects each criterion of the draft lets in, ranks lower and shuts out."""
+    """How many projects each criterion of the draft lets in, ranks lower and shuts out.
+
+    With ``spoken`` the draft stands below it as a paragraph, in both languages.
+    """
+    known_parameters("spoken")
+    party = InvestorParty(investor)
     value = draft_mandate(g.session(), g.roadshow, investor)
     counts = match.criterion_counts(g.session(), g.roadshow, value)
     rows = []
@@ -114,7 +121,8 @@ def counts_investor(investor: Investor) -> str:
         )
     return _piece(
         "profile/_counts.html",
-        party=InvestorParty(investor),
+        party=party,
+        spoken=spoken(party, party.people()) if request.args.get("spoken") else [],
         rows=rows,
         total=_shown(counts.total),
         open=_shown(counts.open),

@@ -63,7 +63,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
             "some_fixed": bool(party.frozen),
             "answers": _answers(party, people),
             "spots": spots(party),
-            "spoken": _spoken(party, people),
+            "spoken": spoken(party, people),
             **shown,
         }
     if step in ("team", "delegates"):
@@ -129,7 +129,7 @@ def spots(party: Party) -> list[tuple[str, str, str, str, int, bool]]:
     ]
 
 
-def _spoken(party: Party, people: list[Any]) -> list[tuple[str, str]]:
+def spoken(party: Party, people: list[Any]) -> list[tuple[str, str]]:
     """Return (language, the mandate as a paragraph) in both languages."""
     if isinstance(party, ProjectParty):
         return []
