@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from matchmaker.services.exchange.characters import simplified
+
 _ITEM_BREAK = re.compile(r"[;；、\n|]+")
 _LOOSE_BREAK = re.compile(r"[;；、\n|,，/]+|\s+(?:and|&|und|和|及)\s+")
 ERRORS = frozenset(
@@ -134,7 +136,7 @@ def amount(text: str, factor: float = 1.0) -> Amount | None:
 
     ``factor`` is what a bare number is multiplied by, for headings such as "金额（万元）".
     """
-    rest, currency = _currency(unicodedata.normalize("NFKC", text).casefold())
+    rest, currency = _currency(simplified(unicodedata.normalize("NFKC", text).casefold()))
     rest = _ABOUT.sub(" ", rest).strip(" .")
     match = _QUANTITY.fullmatch(rest)
     if not match:
@@ -151,7 +153,7 @@ def amount(text: str, factor: float = 1.0) -> Amount | None:
 
 def amounts(text: str, factor: float = 1.0) -> tuple[Amount, Amount] | None:
     """Return the two ends of a range of money ("$1-5M", "500万至2000万"), or None."""
-    plain, currency = _currency(unicodedata.normalize("NFKC", text).casefold())
+    plain, currency = _currency(simplified(unicodedata.normalize("NFKC", text).casefold()))
     parts = _BETWEEN.split(plain.strip())
     if len(parts) == 1:
         one = amount(text, factor)
@@ -174,7 +176,7 @@ def currency_of(text: str) -> str | None:
 
 def unit_of_heading(heading: str) -> tuple[str | None, float]:
     """Return the currency and the factor that a heading names: "(USD m)", "（万元）"."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = simplified(unicodedata.normalize("NFKC", heading).casefold())
     inside = " ".join(re.findall(r"[(\[]([^)\]]*)[)\]]", text)) or ""
     rest, currency = _currency(inside) if inside else _currency(text)
     words = re.findall(r"[^\W\d_]+", rest if inside else "")

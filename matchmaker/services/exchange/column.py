@@ -73,7 +73,7 @@ PEOPLE = (
         "contact_name",
         "contact, contact person, contact name, name of contact, presenter, "
         "speaker, founder, ceo, principal investigator, pi, delegate, representative, 联系人, "
-        "姓名, 路演人, 负责人, 项目负责人, 参会代表, 代表, 主讲人, 创始人",
+        "联络人, 姓名, 路演人, 负责人, 项目负责人, 参会代表, 代表, 主讲人, 创始人",
         120,
     ),
     *two(
