@@ -20,15 +20,24 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(
     r"(?<![\d.,])(?:\+\d{1,3}[ -]?)?(?:1[3-9]\d{9}|(?:\(?\d{2,4}\)?[ -]){2,4}\d{2,5})(?![\d.,])"
 )
+_IDENTITY = re.compile(  # of a citizen, and of a patient
+    r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
+    r"|\b(?:patient|subject|donor)\s+(?:no\.?|ID|number)\s*[:#]?\s*[A-Z-]*\d+"
+    r"|(?:病历号|住院号|病案号)\s*[:：]?\s*[A-Za-z-]*\d+|(?:患者|病人)[\u4e00-\u9fff]某",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
-    r"\bp\s*[<=≤]\s*0?\.\d+|\bn\s*=\s*\d+|\b(?:ORR|PFS|OS|HR|IC50|EC50|Kd)\s*(?:of|was|=|:|为)?\s*\d[\d.]*"
+    r"\bp\s*[<=≤]\s*0?\.\d+|\bn\s*=\s*\d+"
+    r"|\b(?:ORR|PFS|OS|HR|[IE]C\s?50|K[di])\s*(?:of|was|is|=|:|为|约)?\s*\d[\d.]*"
+    r"|\b(?:response|remission)\s+rates?\s*(?:of|was|were|is|:)?\s*\d[\d.]*\s*(?:%|per ?cent)"
     r"|(?:客观缓解率|无进展生存|有效率|缓解率)[^，。；]{0,6}\d[\d.]*\s*%",
     re.IGNORECASE,
 )
 _UNFILED = re.compile(
     r"\b(?:unpublished|not yet (?:filed|published)|before filing|to be filed|confidential|"
-    r"trade secret|proprietary sequence|under embargo)\b|未公开|未发表|尚未申请|拟申请专利|保密|"
-    r"商业秘密|内部数据",
+    r"trade secret|proprietary sequence|under embargo|(?:will|plan to|about to|going to) file)\b"
+    r"|\bclaims? \d+ ?[:(]"
+    r"|未公开|未发表|尚未申请|(?:拟|即将|准备|计划|将)申请专利|保密|商业秘密|内部数据|权利要求\s*\d",
     re.IGNORECASE,
 )
 _RULES = (
@@ -36,6 +45,7 @@ _RULES = (
     ("sequence", _SPACED_SEQUENCE),
     ("structure", _SMILES),
     ("personal", _ADDRESS),
+    ("personal", _IDENTITY),
     ("personal", _PHONE),
     ("figure", _FIGURE),
     ("unfiled", _UNFILED),

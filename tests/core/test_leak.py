@@ -18,6 +18,11 @@ from matchmaker.core.leak import leaks, sentence_at
         ("Response was better (p < 0.003, n = 42)", ["figure", "figure"]),
         ("客观缓解率达到62.5%，数据未发表", ["figure", "unfiled"]),
         ("A claim that is not yet filed", ["unfiled"]),
+        ("We will file in May. Claim 1: a linker; 权利要求1，准备申请专利", ["unfiled"] * 4),
+        ("The IC50 is 3.2 nM, with a response rate of 87 %", ["figure", "figure"]),
+        ("身份证110101199003071234，患者张某，住院号：A0042", ["personal"] * 3),
+        ("Patient ID DE-0042 relapsed", ["personal"]),
+        ("The IND was filed; patient number falls; response rates are higher in 2026.", []),
         ("", []),
         ("Allogeneic CAR-T cells for lupus (SLE), phase I, 12 patients, EUR 3,000,000.", []),
         (
