@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Visibility
 from matchmaker.core.match import rank
-from matchmaker.core.profile import STAGES
+from matchmaker.core.profile import STAGES, Evidence, Pitch
 from matchmaker.services import match, preference, profile
 from matchmaker.services.fields import taxonomy
+from matchmaker.services.match.decisions import with_history
 from matchmaker.services.match.runs import profiles_to_rank
+from matchmaker.services.profile import reaching
 from matchmaker.services.profile.facts import draft_pitch
 from matchmaker.services.profile.reaching import reach_of
+from matchmaker.store.match import MatchRun
 from matchmaker.store.profile import Investor
 from tests.services.profiles import make_roadshow
 
@@ -134,3 +137,29 @@ def test_hidden_firms_stand_in_no_count_of_a_team(session: Session, fair: Any, n
     known = reach_of(session, roadshow, project)
     assert known is not None
     assert 7 == known.lists
+
+
+def test_what_houses_decided_before_counts_where_the_run_counted_it(
+    session: Session, fair: Any, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roadshow, project = fair
+    run = MatchRun(roadshow_id=roadshow.id, number=1, started_at=now, finished_at=now, pairs=0)
+    run.model, run.data = {}, {"evidence": {"somebody": 1}}
+    session.add(run)
+    session.flush()
+    pitches, mandates = profiles_to_rank(session, roadshow)
+    past = Pitch(id="", fields=("siRNA",), stage="market", country="DE")
+    before = {one.id: (Evidence(pitch=past, weight=9.0),) * 4 for one in mandates[::2]}
+    monkeypatch.setattr(reaching, "histories", lambda *_: before)
+    own = draft_pitch(session, roadshow, project)
+    richer = with_history(mandates, before)
+    known = rank(pitches, richer, taxonomy=taxonomy())
+    ranking = rank([*pitches, own], richer, taxonomy=taxonomy(), model=known.model)
+    column = ranking.projects.index(own.id)
+    found = reach_of(session, roadshow, project)
+    assert found is not None
+    assert found.now == int((ranking.investor_rank[:, column] <= found.near).sum())
+    run.data = {}
+    plain = reach_of(session, roadshow, project)
+    assert plain is not None
+    assert plain.missing != found.missing

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.places import WORLD
 from matchmaker.core.profile import INSTRUMENTS, ROUNDS, STAGES, Mandate, Pitch, Ticket
+from matchmaker.services.match.decisions import histories, with_history
 from matchmaker.services.match.encoders import in_use
 from matchmaker.services.match.runs import compute, latest_run, profiles_to_rank
 from matchmaker.services.match.settings import setting
 from matchmaker.services.profile.drafts import mandate_draft
 from matchmaker.services.profile.facts import draft_mandate, draft_pitch
 from matchmaker.services.visibility import seen_by
+from matchmaker.store.match import MatchRun
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
@@ -64,7 +66,10 @@ class Reach:
 
 def reach_of(session: Session, roadshow: Roadshow, party: Project | Investor) -> Reach | None:
     """Return the reach of a party's draft; None while the other side is too small to count."""
+    run = latest_run(session, roadshow)
     pitches, mandates = profiles_to_rank(session, roadshow)
+    known = histories(session, roadshow) if run and run.data.get("evidence") else {}
+    mandates = with_history(mandates, known)
     others: Sequence[Pitch | Mandate] = pitches
     if isinstance(party, Project):  # a count of hidden firms would tell that there are some
         seen = set(session.scalars(select(Investor.id).where(seen_by(party))))
@@ -76,11 +81,11 @@ def reach_of(session: Session, roadshow: Roadshow, party: Project | Investor) ->
         rivals = [one for one in pitches if one.id != party.id]
         answers = _answers_of_pitch(own, rivals, shown)
     else:
-        own = draft_mandate(session, roadshow, party)
+        own = with_history([draft_mandate(session, roadshow, party)], known)[0]
         answers = _answers_of_mandate(own, pitches)
         if WORLD in mandate_draft(session, party).countries:  # said, though it leaves nothing out
             answers = {facet: one for facet, one in answers.items() if facet != "country"}
-    ranking = _ranking(pitches, mandates, _parameters(session, roadshow))
+    ranking = _ranking(pitches, mandates, _parameters(session, roadshow, run))
     return _counted(ranking, own, answers, others)
 
 
@@ -152,9 +157,9 @@ def _amounts(ticket: Ticket) -> list[float]:
     return [one for one in (ticket.low, ticket.typical, ticket.high) if one]
 
 
-def _parameters(session: Session, roadshow: Roadshow) -> dict[str, Any]:
+def _parameters(session: Session, roadshow: Roadshow, run: MatchRun | None) -> dict[str, Any]:
     """Return what the next ranking is made with: the newest one's model, and weights by hand."""
-    run, wanted = latest_run(session, roadshow), setting(session, roadshow)
+    wanted = setting(session, roadshow)
     found: dict[str, Any] = dict(run.model.get("parameters", {})) if run else {}
     if run and run.model.get("by_hand"):
         found.pop("weights", None)
