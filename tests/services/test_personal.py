@@ -27,6 +27,7 @@ from matchmaker.store.exchange import ImportFile
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.meeting import MeetingPerson
 from matchmaker.store.roadshow import Person, Roadshow
+from matchmaker.store.selection import Review, Score
 from tests.demo import copy_of
 
 CANARY = "Xq7Canary"
@@ -198,6 +199,10 @@ def test_erasing_somebody_of_the_demo_leaves_no_byte_and_everybody_elses_meeting
     engine = make_engine(settings.store_url)
     with writing(), make_sessions(engine)() as session:
         roadshow = session.scalars(select(Roadshow)).one()
+        reviewer = accounts.account_by_email(session, "renhe.gu@committee.example.org")
+        points = select(Score).join(Review).where(Review.reviewer_id == reviewer.id)
+        given = len(session.scalars(points).all())
+        assert 0 < given == len(personal.everything(session, reviewer)["about"]["score"])
         bird = accounts.account_by_email(session, "sanne@zaanbio.example")
         before = [(one.id, one.state) for one in live_meetings(session, roadshow)]
         seats = len(session.scalars(select(MeetingPerson)).all())
