@@ -148,8 +148,9 @@ def test_what_houses_decided_before_counts_where_the_run_counted_it(
     session.add(run)
     session.flush()
     pitches, mandates = profiles_to_rank(session, roadshow)
-    past = Pitch(id="", fields=("siRNA",), stage="market", country="DE")
-    before = {one.id: (Evidence(pitch=past, weight=9.0),) * 4 for one in mandates[::2]}
+    others = [Pitch(id="", fields=(field,), stage="phase_1") for field in FIELDS[1:]]
+    deals = tuple(Evidence(pitch=one, weight=9.0) for one in others)
+    before = {one.id: deals for one in mandates}
     monkeypatch.setattr(reaching, "histories", lambda *_: before)
     own = draft_pitch(session, roadshow, project)
     richer = with_history(mandates, before)
