@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from math import log2
 
 from matchmaker.core.refusal import Refusal
@@ -31,15 +32,18 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return page.getvalue().encode("utf-8-sig")
 
 
-def read_csv(content: bytes) -> tuple[str, list[list[str]]]:
-    """Return the separator that was found and every line's cells, as they stand."""
+def read_csv(content: bytes, *, most: int | None = None) -> tuple[str, list[list[str]]]:
+    """Return the separator that was found and every line's cells, as they stand.
+
+    ``most`` lines are read, and one more if there are more.
+    """
     text = re.sub(r"\r\n?", "\n", decode(content))
     first = re.match(r"sep=(.)\n", text, re.IGNORECASE)
     if first:
         separator, text = first[1], text[first.end() :]
     else:
         separator = sniff(text)
-    return separator, _split(text, separator)
+    return separator, _split(text, separator, most)
 
 
 def decode(content: bytes) -> str:
@@ -84,9 +88,10 @@ def sniff(text: str) -> str:
     return best
 
 
-def _split(text: str, separator: str) -> list[list[str]]:
+def _split(text: str, separator: str, most: int | None) -> list[list[str]]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        return list(lines if most is None else islice(lines, most + 1))
     except csv.Error as error:
         raise Refusal(
             "unreadable-text",

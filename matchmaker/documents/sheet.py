@@ -15,6 +15,7 @@ from matchmaker.documents.xlsx import CELL_LIMIT, read_xlsx, too_large
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 300
+MOST_LINES = 3 * MAX_ROWS  # of a text; some of them may be blank
 _LONGEST_HEADING = 40  # characters; what is longer below a heading is content
 _HEADING_DEPTH = 15  # rows; a title, a date and some blank lines may stand above the headings
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -76,7 +77,9 @@ def read_sheet(content: bytes, filename: str = "", *, sheet: str | None = None) 
         found = _table(grid.rows, name=grid.name, names=grid.names, notes=notes)
         return _with_unseen(found, grid.unseen)
     _refuse_other_kinds(content, filename)
-    _, lines = read_csv(content)
+    _, lines = read_csv(content, most=MOST_LINES)
+    if len(lines) > MOST_LINES:
+        raise too_large(MAX_ROWS, MAX_COLUMNS)
     return _table([[unguard(cell) for cell in line] for line in lines])
 
 

@@ -229,6 +229,17 @@ def test_another_sheet_of_a_workbook_can_be_chosen(sign_in, organiser):
     assert "One row can be imported" in client.get(f"{sent.location}/preview").text
 
 
+def test_a_table_sent_as_the_wrong_kind_is_read_as_the_right_one(sign_in, organiser):
+    client = sign_in(organiser)
+    sent = send(client, "projects", b"Investor,Stages\nBirch,seed\n").location
+    client.post(sent, data={"existing": "skip"})
+    assert "It looks more like: Investors." in client.get(f"{sent}/preview").text
+    assert 409 == client.post(f"{sent}/kind", data={"kind": "x"}).status_code
+    assert sent == client.post(f"{sent}/kind", data={"kind": "investors"}).location
+    client.post(sent, data={"existing": "skip"})
+    assert "One row can be imported." in client.get(f"{sent}/preview").text
+
+
 def test_a_table_can_be_thrown_away(sign_in, organiser, session):
     client = sign_in(organiser)
     sent = send(client, "investors", lines("Investor,Country", "Rhine Capital,DE"))

@@ -17,7 +17,7 @@ from matchmaker.documents.safe import clean
 from matchmaker.documents.sheet import Sheet, read_sheet
 from matchmaker.services import jobs, journal
 from matchmaker.services.exchange import undoing
-from matchmaker.services.exchange.columns import KINDS
+from matchmaker.services.exchange.columns import KINDS, REQUIRED
 from matchmaker.services.exchange.fixing import Fixes, fixed, fixes_of, forget_fixes, merged
 from matchmaker.services.exchange.mapping import Mapping, fingerprint, guess_mapping
 from matchmaker.services.exchange.reading import read
@@ -122,6 +122,25 @@ def choose_sheet(
         raise
     forget_fixes(file)
     file.mapping = _first_mapping(session, roadshow, file.kind, sheet).as_json()
+
+
+def likely_kind(sheet: Sheet, kind: str, tree: Taxonomy) -> str:
+    """Return the other kind that a table looks like, one that has no heading its own needs."""
+    for other in ("projects", "investors", "slots"):
+        mapped = set(guess_mapping(sheet, other, tree).columns.values())
+        if other != kind and all(mapped & set(group) for group in REQUIRED[other]):
+            return other
+    return ""
+
+
+def choose_kind(session: Session, roadshow: Roadshow, file: ImportFile, kind: str) -> None:
+    """Read the table as one of another kind; its mapping is guessed afresh."""
+    if kind not in KINDS:
+        raise Refusal("unknown-kind", hint=f"There is no table of {kind}.", kind=kind)
+    forget_fixes(file)
+    file.kind = kind
+    file.choices = {**file.choices, "selected": False}
+    file.mapping = _first_mapping(session, roadshow, kind, sent_sheet(file)).as_json()
 
 
 def save_mapping(

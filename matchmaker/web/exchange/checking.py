@@ -15,6 +15,7 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.services import profile
 from matchmaker.services.exchange import Problem, filing, fixing, undoing
 from matchmaker.services.exchange.columns import columns
+from matchmaker.services.fields import taxonomy
 from matchmaker.store.exchange import ImportFile
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
@@ -65,6 +66,7 @@ def preview(file: ImportFile) -> str | Response:
         twins=_twins(file, checked),
         told=told,
         kinds=KINDS,
+        likely=_likely(file, checked),
         form=DoForm(),
     )
 
@@ -155,6 +157,12 @@ def undo(file: ImportFile) -> Response:
         flash(sentence(refusal), "attention")
         return redirect(url_for(".result", slug=g.roadshow.slug, file_id=file.id), 303)
     return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
+def _likely(file: ImportFile, checked: filing.Checked) -> str:
+    if all(problem.row for problem in checked.blocking):
+        return ""
+    return filing.likely_kind(checked.sheet, file.kind, taxonomy())
 
 
 def _checked_again(file: ImportFile) -> Response:

@@ -96,6 +96,14 @@ def sheet(file: ImportFile) -> Response:
     return redirect(url_for(".mapping", slug=g.roadshow.slug, file_id=file.id), 303)
 
 
+@bp.post("/r/<slug>/imports/<file_id>/kind")
+@needs(Action.RUN_ROADSHOW, sent_file)
+def kind(file: ImportFile) -> Response:
+    """Read the table as one of another kind."""
+    filing.choose_kind(g.session(), g.roadshow, file, request.form.get("kind", ""))
+    return redirect(url_for(".mapping", slug=g.roadshow.slug, file_id=file.id), 303)
+
+
 @bp.post("/r/<slug>/imports/<file_id>/forget")
 @needs(Action.RUN_ROADSHOW, sent_file)
 def forget(file: ImportFile) -> Response:
