@@ -243,6 +243,17 @@ def test_the_public_page_says_what_it_is(
     assert ("上海路演" if locale == "zh" else "Roadshow shanghai") in answer.text
 
 
+def test_the_public_page_says_when_applications_are_over(
+    cast: dict[str, Any], sign_in: Callable[..., Any], session: Session, now: datetime
+) -> None:
+    over = []
+    for until in (now + timedelta(days=1), now - timedelta(days=1)):
+        session.get_one(Roadshow, cast["roadshow"].id).applications_until = until
+        session.commit()
+        over.append("(over)" in sign_in().get("/r/shanghai/").text)
+    assert [False, True] == over
+
+
 def test_a_draft_roadshow_has_no_public_page(
     cast: dict[str, Any], sign_in: Callable[..., Any]
 ) -> None:
