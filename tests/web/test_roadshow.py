@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
 from matchmaker.services import invitation, profile
+from matchmaker.services.pairing.pricing import Verb
 from matchmaker.store.account import Invitation
 from matchmaker.store.journal import Mail
 from matchmaker.store.roadshow import Roadshow
+from matchmaker.web.deeds import DEEDS
 from matchmaker.web.roadshow import read_guests
 from tests.makers import go_to, make_account, make_member, make_roadshow
 
@@ -258,6 +262,25 @@ def test_a_draft_roadshow_has_no_public_page(
     cast: dict[str, Any], sign_in: Callable[..., Any]
 ) -> None:
     assert 404 == sign_in().get("/r/other/").status_code
+
+
+def test_every_action_of_the_journal_has_its_words() -> None:
+    code = re.compile(r"[a-z]+\.[a-z_]+")
+    found = {f"pairing.{verb}" for verb in get_args(Verb)}
+    for path in Path("matchmaker/services").rglob("*.py"):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.FunctionDef) and "journal.write(" in ast.unparse(one):
+                told = [part.value for part in ast.walk(one) if isinstance(part, ast.Constant)]
+                found |= {text for text in told if isinstance(text, str) and code.fullmatch(text)}
+    later = {"mandate.saved", "project.saved", "team.joined", "delegate.joined"}
+    assert sorted(found | later) == sorted(DEEDS)
+
+
+def test_the_journal_is_read_and_searched_in_words(
+    cast: dict[str, Any], sign_in: Callable[..., Any]
+) -> None:
+    page = sign_in(cast["olga"], "zh").get("/r/shanghai/journal?q=角色已授予").text
+    assert ("路演角色已授予" in page, "阶段已变更" in page) == (True, False)
 
 
 def test_an_unknown_query_parameter_is_refused(

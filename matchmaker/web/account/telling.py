@@ -21,6 +21,7 @@ from matchmaker.store.meeting import Meeting, ProgrammeSession
 from matchmaker.store.profile import Investor, Organisation, Project
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.store.selection import Criterion
+from matchmaker.web.deeds import deed
 from matchmaker.web.text import LOCALES, locale, plain, show_datetime
 from matchmaker.web.words import word
 
@@ -94,7 +95,6 @@ LABELS = {
     "text": _l("Text"),
     "tf_phone_number": _l("Phone number"),
     "tf_primary_method": _l("Second factor"),
-    "thing": _l("Of what"),
     "tier": _l("What was shown"),
     "times": _l("How often"),
     "title_en": _l("Position in English"),
@@ -123,7 +123,6 @@ VOCABULARIES = {
     "role": ("role",),
     "duty": ("duty_short",),
     "tier": ("tier",),
-    "action": ("deed",),
     "languages": ("language",),
     "state": (
         *("mail_state", "job_state", "timetable_state", "pairing_state"),
@@ -131,7 +130,9 @@ VOCABULARIES = {
     ),
     "kind": ("outcome",),
 }
-UNTOLD = frozenset({"id", "seq", "dedupe", "account_id", "person_id", "thing_id", "author_id"})
+UNTOLD = frozenset(
+    {"id", "seq", "thing", "dedupe", "account_id", "person_id", "thing_id", "author_id"}
+)
 """Ids of the person and of the row: they tell nothing, and stand in the file."""
 REFERENCES = (
     *("roadshow_id", "project_id", "investor_id", "meeting_id", "session_id", "criterion_id"),
@@ -176,7 +177,12 @@ def _answer(name: str, value: Any) -> str:
     if name.endswith("_at") or name == "at":
         return show_datetime(datetime.fromisoformat(value))
     if name == "locale":
-        return Locale.parse(LOCALES.get(value, "en")).get_display_name(LOCALES[locale()]) or value
+        return (
+            Locale.parse(value if value in LOCALES else "en").get_display_name(LOCALES[locale()])
+            or value
+        )
+    if name == "action":
+        return deed(value)
     if name == "template":
         return str(TEMPLATES.get(value, value))
     for kind in VOCABULARIES.get(name, ()):

@@ -20,6 +20,7 @@ from matchmaker.store.journal import JournalEntry, Mail
 from matchmaker.store.roadshow import Organisation, Person
 from matchmaker.web import access
 from matchmaker.web.access import needs
+from matchmaker.web.deeds import DEEDS, deed
 from matchmaker.web.forms.roadshow import (
     ContactFilter,
     NewRoadshowForm,
@@ -200,10 +201,12 @@ def journal() -> str:
         .order_by(JournalEntry.seq.desc())
     )
     wanted = request.args.get("q", "").strip()
+    called = [code for code in DEEDS if wanted and wanted.casefold() in deed(code).casefold()]
     if wanted:
         query = query.where(
             or_(
                 JournalEntry.action.icontains(wanted, autoescape=True),
+                JournalEntry.action.in_(called),
                 JournalEntry.thing_id == wanted,
             )
         )
@@ -216,7 +219,12 @@ def journal() -> str:
         ).all()
     )
     return render_template(
-        "roadshow/journal.html", page=page, page_url=page_url, names=names, wanted=wanted
+        "roadshow/journal.html",
+        page=page,
+        page_url=page_url,
+        names=names,
+        wanted=wanted,
+        deed=deed,
     )
 
 
