@@ -104,6 +104,7 @@ def invite_list(
 
 def remind(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
     """Write once more, with a fresh link that lasts as long as the first; the old one ends."""
+    _hold(session, row)
     if row.accepted_at is not None or row.revoked_at is not None:
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
     secret = _fresh_link(row, now)
@@ -153,11 +154,12 @@ def state_of(row: Invitation, now: datetime) -> str:
     return "open" if row.expires_at > now else "ended"
 
 
-def find(session: Session, secret: str, now: datetime) -> Invitation | None:
-    """Return the open invitation of a link."""
-    row = session.scalars(
-        select(Invitation).where(Invitation.token_hash == fingerprint(secret))
-    ).first()
+def find(session: Session, secret: str, now: datetime, *, lock: bool = False) -> Invitation | None:
+    """Return the open invitation of a link; ``lock`` keeps others from using it meanwhile."""
+    query = select(Invitation).where(Invitation.token_hash == fingerprint(secret))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).first()
     return row if row is not None and is_open(row, now) else None
 
 
@@ -175,6 +177,7 @@ def can_renew(session: Session, row: Invitation, now: datetime) -> bool:
 
 def renew(session: Session, row: Invitation, *, now: datetime) -> None:
     """Write a fresh link to whoever is invited and asked for it; the address never changes."""
+    _hold(session, row)
     if not can_renew(session, row, now):
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
     secret = _fresh_link(row, now)
@@ -192,6 +195,7 @@ def is_open(row: Invitation, now: datetime) -> bool:
 
 def accept(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
     """Use an invitation: the account gets the role, and its place in the team or firm."""
+    _hold(session, row)
     if not is_open(row, now):
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
     roadshow = session.get_one(Roadshow, row.roadshow_id)
@@ -206,6 +210,7 @@ def accept(session: Session, row: Invitation, *, actor: Account, now: datetime) 
 
 def revoke(session: Session, row: Invitation, *, actor: Account, now: datetime) -> None:
     """Take an open invitation back."""
+    _hold(session, row)
     if row.accepted_at is not None:
         raise Refusal("invitation-used", hint="This invitation has been used or has ended.")
     row.revoked_at = now
@@ -249,6 +254,12 @@ def _once_more(session: Session, mail: Mail, now: datetime) -> None:
 def letter_key(row: Invitation) -> str:
     """Return the key of the newest mail of an invitation in the outbox."""
     return f"invitation-{row.id}-{row.reminders}"
+
+
+def _hold(session: Session, row: Invitation) -> None:
+    """Read the row as it is now and keep others from changing it: of many clicks one counts."""
+    session.flush()
+    session.refresh(row, with_for_update=True)
 
 
 def _fresh_link(row: Invitation, now: datetime) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from matchmaker.core.journey import MailState, Phase, Role
 from matchmaker.core.refusal import Refusal
@@ -19,7 +21,8 @@ from matchmaker.services.account import (
     viewer_of,
 )
 from matchmaker.services.roadshow import change_settings, create_roadshow, move_phase, take_role
-from matchmaker.store.account import Invitation, Membership
+from matchmaker.store.account import Account, Invitation, Membership
+from matchmaker.store.engine import writing
 from matchmaker.store.journal import JournalEntry, Mail
 from matchmaker.store.roadshow import Person, Roadshow
 from tests.makers import make_account, make_member, make_roadshow
@@ -130,6 +133,36 @@ def test_an_invitation_is_accepted_once(session: Session, now: datetime) -> None
     assert "Ina" == session.scalars(select(Person.name_en)).one()
     assert invitation.find(session, secret, now) is None
     assert "invitation-used" == reason(invitation.accept, session, row, actor=eva, now=now)
+
+
+def test_of_many_who_accept_at_once_one_does(
+    engine: Engine, sessions: sessionmaker[Session], now: datetime
+) -> None:
+    names = ["ann", "bob", "cai", "dan"]
+    with writing(), sessions() as session:
+        row, _ = invited(session, now)
+        key, ids = row.id, [make_account(session, name, now).id for name in names]
+        session.commit()
+    read = threading.Barrier(len(names))
+
+    def accepted(account_id: str) -> str:
+        with writing(), sessions() as session:
+            row = session.get_one(Invitation, key)
+            if engine.dialect.name == "postgresql":  # SQLite has one writer at a time
+                read.wait(20)
+            try:
+                invitation.accept(session, row, actor=session.get_one(Account, account_id), now=now)
+            except Refusal as refusal:
+                return refusal.reason
+            session.commit()
+            return "accepted"
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        told = sorted(pool.map(accepted, ids))
+    assert ["accepted", *["invitation-used"] * 3] == told
+    with sessions() as session:
+        roles = select(Membership).where(Membership.role == Role.INVESTOR)
+        assert 1 == len(session.scalars(roles).all())
 
 
 def test_an_invitation_ends(session: Session, now: datetime) -> None:

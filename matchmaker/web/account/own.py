@@ -96,7 +96,7 @@ def renew(secret: str) -> Response | tuple[str, int]:
 @bp.post("/invitation/<secret>")
 @needs(Action.PUBLIC)
 def accept(secret: str) -> str | Response | tuple[str, int]:
-    row = invitations.find(g.session(), secret, g.now)
+    row = invitations.find(g.session(), secret, g.now, lock=True)
     if row is None:
         return _over(secret)
     account = g.account
