@@ -224,7 +224,7 @@ def do_import(work: jobs.Work) -> AnyMapping[str, Any]:
         return _refused(checked.blocking)
     work.progress(0.2, "importing")
     with work.writing() as session:
-        file, roadshow = _of(session, file_id)
+        file, roadshow = _of(session, file_id, lock=True)
         if file.taken_at is None:
             file.result = _take(session, file, roadshow, checked, work)
             file.taken_at, file.content = work.now(), None
@@ -272,7 +272,7 @@ def do_undo(work: jobs.Work) -> AnyMapping[str, Any]:
     """Take an import back, all of it or nothing."""
     work.progress(0.1, "undoing")
     with work.writing() as session:
-        file, roadshow = _of(session, str(work.arguments["file_id"]))
+        file, roadshow = _of(session, str(work.arguments["file_id"]), lock=True)
         actor = session.get(Account, work.actor_id) if work.actor_id else None
         undoing.undo_import(session, roadshow, file, actor=actor, now=work.now())
         return {"url": f"/r/{roadshow.slug}/imports/{file.id}/result"}
@@ -290,8 +290,9 @@ def _told(result: AnyMapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in result.items() if name != "undo"}
 
 
-def _of(session: Session, file_id: str) -> tuple[ImportFile, Roadshow]:
-    file = session.get(ImportFile, file_id)
+def _of(session: Session, file_id: str, *, lock: bool = False) -> tuple[ImportFile, Roadshow]:
+    """Return a table and its roadshow; ``lock``: whoever else takes it in or back waits."""
+    file = session.get(ImportFile, file_id, with_for_update=True if lock else None)
     if file is None:
         raise Refusal("file-is-gone", hint="The table was thrown away before it was imported.")
     return file, session.get_one(Roadshow, file.roadshow_id)
