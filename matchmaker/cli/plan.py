@@ -32,6 +32,11 @@ LARGEST = 512 * 2**20  # bytes of JSON; the largest conference measured takes 40
 @click.option("--most-disturbed", type=click.IntRange(min=0), metavar="N",
               help="With --previous: at most N people lose or change a time, but for those whose "
               "meeting cannot stay.")  # fmt: skip
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Go on to the time limit, if need be, to prove that no plan is better.",
+)
 @click.option("--strict", is_flag=True, help="Place every pinned and chosen pair, or nothing.")
 def command(
     instance: Path,
@@ -41,6 +46,7 @@ def command(
     seed: int,
     most_disturbed: int | None,
     *,
+    prove: bool,
     strict: bool,
 ) -> None:
     """Plan who meets whom, when and where, from INSTANCE (JSON, or JSON compressed by gzip).
@@ -56,6 +62,7 @@ def command(
         seed=seed,
         most_disturbed=most_disturbed,
         strict=strict,
+        prove=True if prove else None,
     )
     _write(output, made)
     if strict and made.status == "infeasible":

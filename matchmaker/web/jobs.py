@@ -49,6 +49,7 @@ BEST_PLAN = _l(
     "%(meetings)s meetings, score %(score)s of at most %(bound)s (%(behind)s%% missing),"
     " %(gaps)s gaps"
 )
+LEAST_GAPS = _l("%(said)s; no such plan has fewer than %(least)s")
 NEXT = {
     "match": "match.overview",
     "plan": "meeting.timetables",
@@ -124,7 +125,9 @@ def _step(job: Job) -> str:
     said = str(NOTES.get(job.note, NOTES[""]))
     if job.kind not in ("plan", "finish") or not job.facts.get("meetings"):
         return said
-    return f"{said}: {BEST_PLAN % {**job.facts, 'behind': _behind(job)}}"
+    best = f"{said}: {BEST_PLAN % {**job.facts, 'behind': _behind(job)}}"
+    least = job.facts.get("least", 0)
+    return str(LEAST_GAPS % {"said": best, "least": least}) if least else best
 
 
 def _behind(job: Job) -> str:

@@ -29,7 +29,7 @@ WISHES = 0.25
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of an instance; ``delegates`` is the most that one party sends."""
+    """Sizes of an instance; ``team`` and ``firm`` are the fewest and most people they send."""
 
     projects: int
     investors: int
@@ -37,14 +37,15 @@ class Shape:
     slots_a_day: int
     tables: int
     meetings: int
-    delegates: int
+    team: tuple[int, int]
+    firm: tuple[int, int]
 
 
 SHAPES = {
-    "small": Shape(20, 60, 2, 12, 20, 380, 2),
-    "square": Shape(100, 100, 2, 12, 100, 1_930, 1),
-    "medium": Shape(500, 500, 2, 16, 174, 5_000, 2),
-    "large": Shape(3_000, 5_000, 4, 19, 870, 60_000, 2),
+    "small": Shape(20, 60, 2, 12, 20, 380, (2, 2), (1, 2)),
+    "square": Shape(100, 100, 2, 12, 100, 1_930, (1, 1), (1, 1)),
+    "medium": Shape(500, 500, 2, 16, 174, 5_000, (1, 2), (1, 2)),
+    "large": Shape(3_000, 5_000, 4, 19, 870, 60_000, (1, 2), (1, 2)),
 }
 
 
@@ -53,8 +54,8 @@ def planted(name: str, seed: int = 0) -> Instance:
     shape = SHAPES[name]
     rng = np.random.default_rng([seed, shape.projects, shape.meetings])
     slots = _slots(shape)
-    teams = _Side("P", shape.projects, 1 if name == "small" else shape.delegates, shape, rng)
-    firms = _Side("V", shape.investors, shape.delegates, shape, rng)
+    teams = _Side("P", shape.projects, shape.team, shape, rng)
+    firms = _Side("V", shape.investors, shape.firm, shape, rng)
     for people in teams.people:  # the pitch
         away = int(rng.integers(len(slots)))
         for person in people:
@@ -92,10 +93,15 @@ class _Side:
     """The parties of one side, their people and when those are there."""
 
     def __init__(
-        self, prefix: str, count: int, delegates: int, shape: Shape, rng: np.random.Generator
+        self,
+        prefix: str,
+        count: int,
+        sent: tuple[int, int],
+        shape: Shape,
+        rng: np.random.Generator,
     ) -> None:
         self.prefix = prefix
-        sizes = rng.integers(1, delegates + 1, size=count)
+        sizes = rng.integers(sent[0], sent[1] + 1, size=count)
         first = np.concatenate([[0], np.cumsum(sizes)])
         self.people = [list(range(first[at], first[at + 1])) for at in range(count)]
         self.party = np.repeat(np.arange(count), sizes)
@@ -111,7 +117,7 @@ class _Side:
                     start = int(rng.integers(slots - 1))
                     self.free[person, start : start + 2] = False
         rank = rng.permutation(count)
-        self.popular = 1.0 / (1.0 + rank) ** (0.0 if delegates == 1 and count == 100 else 0.6)
+        self.popular = 1.0 / (1.0 + rank) ** (0.0 if sent == (1, 1) else 0.6)
 
     def name(self, person: int) -> str:
         return f"{self.prefix.lower()}{person:05}"

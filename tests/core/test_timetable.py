@@ -17,8 +17,11 @@ from matchmaker.core.instance import (
     Weights,
     canonical,
 )
+from matchmaker.core.instance.seats import take_seats
 from matchmaker.core.review import find_clashes
 from matchmaker.core.timetable import Progress, apply_changes, compare, plan, read_changes, warm
+from matchmaker.core.timetable.board import Board
+from matchmaker.core.timetable.measures import weigh
 from matchmaker.core.timetable.state import compiled
 from tests.core.fairs import RULES, best_worth, broken, rules_of, seats_of, tiny, worth
 
@@ -211,6 +214,23 @@ def test_progress_is_told_and_a_no_keeps_the_best_plan() -> None:
     assert [] == find_clashes(instance, made)
     assert told[0].stage == "placing"
     assert told[-1].stage == "explaining"
+
+
+def test_whoever_stops_at_the_first_look_gets_no_less_than_first_fit_would() -> None:
+    better = 0
+    for seed in range(400):
+        instance = tiny(seed, frozenset(RULES) - {"spread"})
+        seats = take_seats(instance)
+        board = Board(seats)
+        board.fill(range(len(seats.pairs)))
+        made = plan(instance, progress=lambda _told: False)
+        assert [] == find_clashes(instance, made)
+        if not made.clashes:
+            first = weigh(instance, (seats.pairs[pair] for pair in board.placement))
+            stopped = weigh(instance, (instance.by_key[one.key] for one in made.meetings))
+            assert stopped >= first, seed
+            better += stopped > first
+    assert better > 10
 
 
 def test_without_a_folder_for_machine_code_the_search_still_compiles(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.core import timetable as core_timetable
+from matchmaker.core.instance import Instance, Plan
 from matchmaker.core.journey import MeetingState, PairingState, TimetableState
 from matchmaker.core.refusal import Refusal
+from matchmaker.core.timetable import Progress, plan
 from matchmaker.services import meeting, pairing
 from matchmaker.services.meeting import draft, edit, programme
 from matchmaker.services.meeting.plans import placements_of
@@ -17,7 +21,7 @@ from matchmaker.services.meeting.reading import live_meetings
 from matchmaker.store.journal import Mail
 from matchmaker.store.meeting import Claim, Timetable
 from matchmaker.store.pairing import Pairing
-from tests.services.roadshows import Show, make_show, run_job
+from tests.services.roadshows import Show, Work, make_show, run_job
 
 
 def drafted(session: Session, show: Show, now: datetime, **options: object) -> Timetable:
@@ -232,3 +236,28 @@ def test_two_meetings_change_places_or_neither_does(session: Session, now: datet
         edit.exchange(session, timetable, *pairs, actor=show.organiser, now=now)
     assert (no.value.reason, no.value.facts["rules"]) == ("breaks-rules", ["away"])
     assert [(one.slot_id, one.table_id) for one in (second, first)] == places
+
+
+def test_a_proof_is_asked_for_with_a_job_which_tells_how_few_gaps_there_could_be_and_hears_a_stop(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = make_show(session, now)
+    proposed(session, show, now)
+    told: list[tuple[str, int]] = []
+
+    class Stopped(Work):
+        def progress(self, share: float, note: str = "", **facts: Any) -> bool:
+            told.append((note, facts["least"]))
+            return False
+
+    def planned(instance: Instance, **options: Any) -> Plan:
+        assert options["prove"] is True
+        assert options["progress"](Progress(stage="proving", gaps=3, least_gaps=2)) is False
+        return plan(instance, time_limit=options["time_limit"])
+
+    monkeypatch.setattr(core_timetable, "plan", planned)
+    asked = {"seconds": 60, "prove": True, "actor": show.organiser, "now": now}
+    job = draft.queue_plan(session, show.roadshow, **asked)
+    made = draft.make_draft(Stopped(session, job, now))  # type: ignore[arg-type]
+    assert told == [("proving", 2)]
+    assert len(placements_of(session, session.get_one(Timetable, made["timetable"]))) == 8

@@ -21,7 +21,13 @@ ROUNDS = 6  # plans made while published meetings that cannot stay are let go
 
 
 def plan_gently(
-    instance: Instance, most: int, planning: Planning, *, seed: int, watch: Watch
+    instance: Instance,
+    most: int,
+    planning: Planning,
+    *,
+    prove: bool | None,
+    seed: int,
+    watch: Watch,
 ) -> Plan:
     """Return a plan that disturbs at most so many people, or only those who cannot be spared.
 
@@ -43,11 +49,18 @@ def plan_gently(
     bound = max(free.totals.bound, best.totals.score)
     if free.clashes:
         return replace(best, totals=replace(best.totals, bound=bound))
-    return _proven(instance, best, most, bound, seed=seed, watch=watch)
+    return _proven(instance, best, most, bound, prove=prove, seed=seed, watch=watch)
 
 
 def _proven(
-    instance: Instance, plan: Plan, most: int, bound: float, *, seed: int, watch: Watch
+    instance: Instance,
+    plan: Plan,
+    most: int,
+    bound: float,
+    *,
+    prove: bool | None,
+    seed: int,
+    watch: Watch,
 ) -> Plan:
     """Return a plan proven under the limit where size allows, told in the instance's own words."""
     seats = take_seats(instance)
@@ -55,7 +68,7 @@ def _proven(
     goals = weigh(instance, (seats.pairs[pair] for pair in placement))
     start = Arrangement(placement, goals, replace(goals, score=float("inf")), bound, 0, plan.solver)
     outcome = refine(
-        seats, start, required=(), prove=None, seed=seed, watch=watch, most_disturbed=most
+        seats, start, required=(), prove=prove, seed=seed, watch=watch, most_disturbed=most
     )
     tables = {seats.index[one.key]: one.table for one in plan.meetings}
     score = sum(seats.pairs[pair].score for pair in outcome.placement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from matchmaker.core.instance import WantedPair
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.pairing.demand import Demand, demand_of
 from matchmaker.core.pairing.selection import score_limit, select
@@ -78,10 +79,11 @@ class Arranger:
             if best_goals is None or goals > best_goals:
                 best, best_goals = placement, goals
             lost = set(pairs).difference(placement)
-            if not lost or not self.watch.report(
-                "placing", meetings=len(best), score=best_goals.score
-            ):
+            if not lost:
                 break
+            if not self.watch.report("placing", meetings=len(best), score=best_goals.score):
+                both = (evenly(self.seats, one) for one in (best, self._fill_up({})))
+                return max(both, key=self._weigh)
             missing |= lost
             pairs = self._choose(self.demand.without(missing))
         return best
@@ -135,7 +137,7 @@ class Arranger:
         others = [
             at for at in range(len(seats.pairs)) if at not in placement and seats.modes_of[at]
         ]
-        others.sort(key=lambda at: (-seats.pairs[at].musts, -seats.pairs[at].score, at))
+        others.sort(key=lambda at: _rank(seats.pairs[at]))
         board.fill(others)
         return board.placement
 
@@ -185,6 +187,11 @@ class Arranger:
                 break
             placement = search.placement()
             near = widened(self.seats, placement, near | touched(self.seats, placement))
+
+
+def _rank(pair: WantedPair) -> tuple[bool, bool, int, float]:
+    """Return what sorts pairs by how much they are wanted."""
+    return pair.state != "pinned", pair.state != "chosen", -pair.musts, -pair.score
 
 
 def top_up(seats: Seats, placement: Placement) -> Placement:

@@ -26,7 +26,7 @@ def find_clash(seats: Seats, watch: Watch) -> list[int] | None:
     free = board.fill(sorted(family, key=lambda at: (_depth(seats, at), _ways(seats, at), at)))
     if not set(free) & set(pins) and seats.instance.gap_spread is None:
         return None
-    return smallest_clash(seats, pins, family, seconds=max(1.0, watch.left)) or None
+    return smallest_clash(seats, pins, family, seconds=max(1.0, watch.left), watch=watch) or None
 
 
 def _over_cap(seats: Seats, pins: list[int]) -> list[int]:

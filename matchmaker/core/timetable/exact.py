@@ -41,7 +41,10 @@ def is_crowded(seats: Seats, required: Collection[int]) -> bool:
 
 
 class ExactModel:
-    """Variables and rules of one instance; ``required`` pairs must be placed."""
+    """Variables and rules of one instance; ``required`` pairs must be placed.
+
+    Building it may take long: where ``goes_on`` says no, what only speeds a proof up is left out.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class ExactModel:
         counted: Counted | None = None,
         most_disturbed: int | None = None,
         most_gaps: int | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 -- slow import
 
@@ -64,6 +68,7 @@ class ExactModel:
         self.busy: dict[tuple[int, int], Any] = {}  # (person, slot) -> literal
         self.required = frozenset(required)
         self.most_gaps = most_gaps
+        self.goes_on = goes_on
         self.counted = counted  # None: people in unary where nearly every seat is taken
         self.count: dict[int, int] = {}  # person -> meetings, where all of them are required
         self._seat_variables()
@@ -152,17 +157,30 @@ class ExactModel:
         size = max(sizes, default=0)
         for slot, seats in users.items():
             most = len(self.seats.common[slot])
-            if len(seats) <= most:
+            if min(len(seats), self._most_meetings(slot)) <= most:
                 continue
             people = [busy for (_, at), busy in self.busy.items() if at == slot]
             if len(sizes) == 1:  # fewer people than meetings: summing them is quicker
                 self.model.add(sum(people) <= size * most)
             else:
                 self.model.add(sum(seats) <= most)
+            if counted == "sum" or not self.goes_on():
+                continue
             if counted == "meetings":
                 at_most(self.model, seats, most)
-            elif counted == "people" and len(sizes) == 1:
+            elif len(sizes) == 1:
                 at_most(self.model, people, size * most, step=size)
+
+    def _most_meetings(self, slot: int) -> int:
+        """Return how many meetings the people there allow, as each takes one of either side."""
+        there: tuple[set[int], set[int]] = set(), set()
+        for pair, by_slot in enumerate(self.held):
+            if slot not in by_slot:
+                continue
+            for side, party in zip(there, self.seats.party_of[pair], strict=True):
+                names = self.seats.parties[party].people
+                side.update(self.seats.number["person", name] for name in names)
+        return min(sum((person, slot) in self.busy for person in side) for side in there)
 
     def placed(self, pair: int) -> Any:
         """Return the 0-1 sum that tells whether a pair is placed."""

@@ -65,7 +65,10 @@ class LocalSearch:
         fill(self.ground, np.array(order, dtype=np.int64))
 
     def insert(self, pairs: Iterable[int], steps: int, tick: Tick) -> bool:
-        """Place the pairs that are not placed, displacing others; return whether all are."""
+        """Place the pairs that are not placed, displacing others; return whether all are.
+
+        The first turn is taken even by a search that is to stop: it costs little.
+        """
         ground, numbers = self.ground, self.ground.numbers
         records = ground.pairs
         waiting = [at for at in pairs if self.seats.modes_of[at] and records["slot"][at] < 0]
@@ -74,7 +77,7 @@ class LocalSearch:
         numbers[BEST] = numbers[UNPLACED]
         count, done = len(waiting), 0
         tabu = np.zeros((len(records), len(ground.slots)) if count else (1, 1), dtype=np.int64)
-        while count and done < steps and tick():
+        while count and done < steps and (not done or tick()):
             turn = min(INSERTIONS, steps - done)
             count = insert(ground, count, done, turn, tabu)
             done += turn

@@ -65,7 +65,7 @@ def plan(
             planner = _Planner(one, seed, time_limit / 4, some, strict=False, prove=False)
             return planner.run()
 
-        made = plan_gently(instance, most_disturbed, planning, seed=seed, watch=watch)
+        made = plan_gently(instance, most_disturbed, planning, prove=prove, seed=seed, watch=watch)
     return replace(made, seconds=round(watch.spent, 3))
 
 

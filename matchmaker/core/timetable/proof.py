@@ -129,7 +129,13 @@ def _proof(
     limit: int | None = None
     turns = CROWDED_TURNS if is_crowded(seats, required) else TURNS
     for turn, (counted, effort) in enumerate(turns):
-        model = ExactModel(seats, required=required, counted=counted, most_disturbed=most_disturbed)
+        model = ExactModel(
+            seats,
+            required=required,
+            counted=counted,
+            most_disturbed=most_disturbed,
+            goes_on=watch.look,
+        )
         goals = model.goals()
         goals = merged(goals) if known is None else settle(model, goals, known)
         last = known is None or turn == len(turns) - 1
@@ -142,6 +148,7 @@ def _proof(
             hint=hint,
             core=known is not None,
             limit=limit,
+            watch=watch,
         )
         if proof.proven or proof.infeasible or last or not patient or not watch.goes_on():
             break
@@ -180,11 +187,16 @@ def climb(
     first = -limit // gap
     turns = ASKED
     for gaps in range(first, first + STEPS):
+        watch.look(least_gaps=gaps)
         for counted, effort in turns:
-            model = ExactModel(seats, required=required, counted=counted, most_gaps=gaps)
+            model = ExactModel(
+                seats, required=required, counted=counted, most_gaps=gaps, goes_on=watch.look
+            )
             settle(model, model.goals(), known)
-            proof = solve(model, [], seed=seed, effort=effort, seconds=watch.left, hint=hint)
-            if proof.proven:
+            proof = solve(
+                model, [], seed=seed, effort=effort, seconds=watch.left, hint=hint, watch=watch
+            )
+            if proof.proven or not watch.goes_on():
                 break
         if not proof.infeasible:
             return replace(proof, limit=-gaps * gap)

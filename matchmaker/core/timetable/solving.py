@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.timetable.board import Placement
 from matchmaker.core.timetable.exact import SCORE_UNIT, ExactModel, Goal
 from matchmaker.core.timetable.measures import Goals
+from matchmaker.core.timetable.watch import Watch
 
+LOOK = 0.25  # seconds between two looks at the watch while a proof goes on
 MERGED_RANGE = 2**40  # goals are merged into one objective while it stays below
 
 
@@ -77,11 +81,13 @@ def prove(
     hint: Placement | None = None,
     core: bool = False,
     limit: int | None = None,
+    watch: Watch | None = None,
 ) -> Proof:
     """Raise the goals one after the other; ``effort`` is CP-SAT's deterministic time for all of
     them, ``seconds`` only a guard. ``core``: prove from below by cores of what cannot all hold,
     which finds no better plans on its way but is by far the quickest for few gaps. ``limit`` is
-    what the first goal is known not to surpass.
+    what the first goal is known not to surpass. ``watch`` is told several times a second that the
+    proof goes on, and stops it.
     """
     solver = model.cp.CpSolver()
     solver.parameters.num_workers = 1
@@ -98,7 +104,7 @@ def prove(
         solver.parameters.max_time_in_seconds = max(end - monotonic(), 0.01)
         if goal.width:
             model.model.maximize(goal.expression)
-        status = solver.solve(model.model)
+        status = _watched(solver, model, goal, watch)
         effort -= solver.response_proto.deterministic_time
         if status == model.cp.INFEASIBLE:
             return Proof(None, proven=True, infeasible=True)
@@ -119,6 +125,38 @@ def prove(
     return Proof(placement, proven=True, infeasible=False)
 
 
+def _watched(solver: Any, model: ExactModel, goal: Goal, watch: Watch | None) -> Any:
+    """Solve in a thread of its own while this one tells the watch and hears whether to go on."""
+    if watch is None:
+        return solver.solve(model.model)
+    bounds = [math.inf]
+    solver.best_bound_callback = bounds.append
+    with ThreadPoolExecutor(1) as beside:
+        solving = beside.submit(solver.solve, model.model)
+        try:
+            while not wait([solving], LOOK).done:
+                least = _gaps_within(model, bounds[-1]) if goal.name == "price" else 0
+                # as a search that has not begun yet hears nothing, this is said at every look
+                if not watch.look(least_gaps=least):
+                    solver.stop_search()
+        except BaseException:
+            while not wait([solving], LOOK).done:
+                solver.stop_search()
+            raise
+    return solving.result()
+
+
+def _gaps_within(model: ExactModel, price: float) -> int:
+    """Return the fewest gaps of a plan whose price goal cannot surpass this; 0 where something
+    else has a price too.
+    """
+    weights = model.seats.instance.weights
+    gap = round(weights.gap * SCORE_UNIT)
+    if not gap or weights.move or model.disturbed or not math.isfinite(price):
+        return 0
+    return max(0, math.ceil(-price / gap - 1e-6))
+
+
 def _hint(model: ExactModel, placement: Placement) -> None:
     model.model.clear_hints()  # type: ignore[no-untyped-call]
     chosen = set(placement.values())
@@ -127,7 +165,12 @@ def _hint(model: ExactModel, placement: Placement) -> None:
 
 
 def smallest_clash(
-    seats: Seats, pins: list[int], family: Iterable[int], *, seconds: float
+    seats: Seats,
+    pins: list[int],
+    family: Iterable[int],
+    *,
+    seconds: float,
+    watch: Watch | None = None,
 ) -> list[int]:
     """Return pins that cannot all hold while every proper part of them can; empty if all fit.
 
@@ -139,11 +182,11 @@ def smallest_clash(
     def clash(kept: list[int]) -> bool:
         model = ExactModel(seats, required=kept, within=within)
         left = max(0.05, end - monotonic())
-        return prove(model, [], seed=0, effort=60.0, seconds=left).infeasible
+        return prove(model, [], seed=0, effort=60.0, seconds=left, watch=watch).infeasible
 
     def needed(base: list[int], some: list[int], *, grown: bool) -> list[int]:
         """Return the least part of some pins that clashes with the base."""
-        if monotonic() > end:
+        if monotonic() > end or (watch is not None and watch.stopped):
             return some
         if grown and clash(base):
             return []

@@ -11,7 +11,8 @@ from time import monotonic
 class Progress:
     """How far planning has come: the best plan so far and what no plan can surpass.
 
-    ``stage`` is choosing, placing, polishing, proving or explaining.
+    ``stage`` is choosing, placing, polishing, proving or explaining. ``least_gaps`` is a number of
+    gaps that no plan with these goals undercuts, as far as that is known.
     """
 
     stage: str
@@ -19,6 +20,7 @@ class Progress:
     score: float = 0.0
     bound: float = 0.0
     gaps: int = 0
+    least_gaps: int = 0
     seconds_left: float = 0.0
 
 
@@ -35,7 +37,9 @@ class Watch:
         self.latest = Progress(stage="choosing")
 
     def report(self, stage: str, **best: float) -> bool:
-        """Tell the stage and what is known; return whether to go on."""
+        """Tell the stage and what is known; return whether to go on. The most gaps that were ever
+        said to be the least count.
+        """
         told = {
             "meetings": self.latest.meetings,
             "score": self.latest.score,
@@ -48,11 +52,16 @@ class Watch:
             score=told["score"],
             bound=told["bound"],
             gaps=int(told["gaps"]),
+            least_gaps=max(self.latest.least_gaps, int(best.get("least_gaps", 0))),
             seconds_left=round(max(0.0, self.left), 3),
         )
         if self._progress is not None and self._progress(self.latest) is False:
             self.stopped = True
         return self.goes_on()
+
+    def look(self, **best: float) -> bool:
+        """Tell that the stage goes on; return whether to."""
+        return self.report(self.latest.stage, **best)
 
     def goes_on(self) -> bool:
         """Tell whether time is left and nobody stopped the work."""

@@ -42,6 +42,7 @@ def queue_plan(
     base: Timetable | None = None,
     most_disturbed: int = 0,
     seed: int = 0,
+    prove: bool = False,
     actor: Account | None,
     now: datetime,
 ) -> Job:
@@ -49,7 +50,8 @@ def queue_plan(
 
     What is pinned in ``base``, a draft, keeps its slot and table (with ``keep="draft"``:
     everything in it). With ``keep="most"`` at most ``most_disturbed`` people lose or change a
-    published time, but for those whose meeting cannot stay. Refused when there are no slots or
+    published time, but for those whose meeting cannot stay. ``prove``: go on until a proof that
+    nothing is better, or until time is up. Refused when there are no slots or
     tables, or no approved pairings.
     """
     if keep not in KEEP:
@@ -67,6 +69,7 @@ def queue_plan(
         base=base.id if base else None,
         most=max(0, int(most_disturbed)) if keep == "most" else None,
         seed=seed,
+        prove=prove,
     )
 
 
@@ -88,6 +91,7 @@ def make_draft(work: Work) -> Mapping[str, Any]:
         time_limit=seconds,
         seed=int(work.arguments.get("seed", 0)),
         most_disturbed=work.arguments.get("most"),
+        prove=True if work.arguments.get("prove") else None,
         progress=tell_seldom(work, seconds),
     )
     with work.writing() as session:
@@ -294,6 +298,7 @@ def tell_seldom(work: Work, seconds: float) -> Callable[[Any], bool]:
                 score=round(progress.score, 1),
                 bound=round(progress.bound, 1),
                 gaps=progress.gaps,
+                least=progress.least_gaps,
                 left=round(progress.seconds_left),
             )
             last["at"] = monotonic()

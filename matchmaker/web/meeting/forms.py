@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     HiddenField,
@@ -165,6 +166,10 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(), NumberRange(1, 300)],
         default=20,
         description=_l("You can stop earlier and keep the best so far."),
+    )
+    prove = BooleanField(
+        _l("Go on until it is proven that nothing is better"),
+        description=_l("Uses all the seconds where it must; the draft says whether it was proven."),
     )
 
 

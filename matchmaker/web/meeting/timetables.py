@@ -113,6 +113,7 @@ def plan() -> str | Response | tuple[str, int]:
                 keep="draft" if base is not None and how == "all" else form.keep.data,
                 base=base,
                 most_disturbed=form.most.data or 0,
+                prove=form.prove.data,
                 actor=access.actor(),
                 now=g.now,
             )

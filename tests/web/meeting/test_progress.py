@@ -32,10 +32,11 @@ def test_a_planning_job_tells_how_good_it_is_and_keeps_its_best_when_stopped(
     row = session.get_one(Job, job_id)
     row.state, row.started_at = JobState.RUNNING, worker.clock() - timedelta(seconds=10)
     row.done, row.note = 500, "polishing"
-    row.facts = {"meetings": 8, "score": 490.0, "bound": 500.0, "gaps": 3, "left": 10}
+    row.facts = {"meetings": 8, "score": 490.0, "bound": 500.0, "gaps": 3, "least": 2, "left": 10}
     session.commit()
     page = client.get(f"/jobs/{job_id}/progress").text
     assert "Closing gaps: 8 meetings, score 490.0 of at most 500.0 (2.0% missing), 3 gaps" in page
+    assert "3 gaps; no such plan has fewer than 2" in page
     assert re.search(r"about \d+ seconds left", page)
 
     assert client.post(f"/jobs/{job_id}/stop").status_code == 303
