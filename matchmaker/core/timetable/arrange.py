@@ -150,7 +150,7 @@ class Arranger:
         score = self._weigh(placement).score
         reserve = min(RESERVE * self.watch.spent, self.watch.left / 2)
 
-        def tick() -> bool:
+        def tick() -> bool:  # tells what stood before the steps that follow
             gaps = int(search.ground.things["gaps"].sum())
             known = {"meetings": len(placement), "score": score, "gaps": gaps}
             return self.watch.report("polishing", **known) and self.watch.left > reserve
@@ -169,6 +169,8 @@ class Arranger:
         if kept != polished:
             search = LocalSearch(self.seats, self.seed)
             search.start(kept)
+        gaps = int(search.ground.things["gaps"].sum())
+        self.watch.look(meetings=len(kept), score=self._weigh(kept).score, gaps=gaps)
         return kept, search.price
 
     def _polish_nearby(
