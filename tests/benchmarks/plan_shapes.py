@@ -21,6 +21,7 @@ from matchmaker.core.instance import (
 CHINA = timezone(timedelta(hours=8))
 ABSENT = 0.10  # of a half-day, per person
 TALKS = 0.10  # of the slots, for the people who speak
+BLOCK = 2  # slots of a talk
 SPEAKERS = 0.30
 PINNED = 0.05
 NAMED = 0.20
@@ -56,8 +57,8 @@ def planted(name: str, seed: int = 0) -> Instance:
     slots = _slots(shape)
     teams = _Side("P", shape.projects, shape.team, shape, rng)
     firms = _Side("V", shape.investors, shape.firm, shape, rng)
-    for people in teams.people:  # the pitch
-        away = int(rng.integers(len(slots)))
+    for people in teams.people:  # the pitch, on the first morning
+        away = int(rng.integers(shape.slots_a_day // 2))
         for person in people:
             teams.free[person, away] = False
     meetings = _plant(shape, teams, firms, rng)
@@ -113,9 +114,9 @@ class _Side:
                 if rng.random() < ABSENT:
                     self.free[person, start : start + half] = False
             if rng.random() < SPEAKERS:
-                for _ in range(round(TALKS * slots / 2)):
-                    start = int(rng.integers(slots - 1))
-                    self.free[person, start : start + 2] = False
+                for _ in range(round(TALKS * slots / BLOCK)):
+                    block = int(rng.integers(slots // BLOCK))  # of the parallel sessions
+                    self.free[person, block * BLOCK : (block + 1) * BLOCK] = False
         rank = rng.permutation(count)
         self.popular = 1.0 / (1.0 + rank) ** (0.0 if sent == (1, 1) else 0.6)
 

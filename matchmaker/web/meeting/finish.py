@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services import meeting as meetings
+from matchmaker.services.meeting import edit
 from matchmaker.services.meeting.names import investor_names, project_names
 from matchmaker.services.meeting.reading import slots_of, tables_of
 from matchmaker.store.journal import Job
@@ -27,6 +28,8 @@ from matchmaker.web.lists import known_parameters
 from matchmaker.web.meeting.blueprint import bp
 from matchmaker.web.meeting.board import answer, pair_of
 from matchmaker.web.meeting.forms import FinishForm, PlainForm
+from matchmaker.web.meeting.people import people_of
+from matchmaker.web.meeting.pieces import board_of
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.meeting.seats import why_not
 from matchmaker.web.meeting.timetables import load
@@ -53,13 +56,14 @@ def load_finish(values: dict[str, Any]) -> _Asked | None:
 
 @bp.post("/r/<slug>/timetables/<int:number>/finish")
 @needs(Action.RUN_ROADSHOW, load)
-def finish(timetable: Timetable) -> Response:
-    """Queue the placing of what is selected on the board or among the people."""
+def finish(timetable: Timetable) -> Response | tuple[str, int]:
+    """Queue the placing of what is selected on the board or among the people.
+
+    Where that cannot be, the page comes back as it was: what is selected and typed stays.
+    """
     form = FinishForm()
-    back = url_for(".board", slug=g.roadshow.slug, number=timetable.number)
     if not form.validate_on_submit():
-        flash(_("Please give a number of people from 0 to 100."), "attention")
-        return redirect(back, 303)
+        return _asked_again(timetable, form), 422
     try:
         job = meetings.queue_finish(
             g.session(),
@@ -74,8 +78,20 @@ def finish(timetable: Timetable) -> Response:
         )
     except Refusal as refusal:
         flash(sentence(refusal), "attention")
-        return redirect(back, 303)
+        return _asked_again(timetable, form), 422
     return redirect(url_for("jobs.show", job_id=job.id), 303)
+
+
+def _asked_again(timetable: Timetable, form: FinishForm) -> str:
+    desk = edit.open_desk(g.session(), timetable, now=g.now)
+    picked = {
+        one for name in ("pair", "person", "slot", "all") for one in request.form.getlist(name)
+    }
+    if "people" in request.form:
+        page, known = "people", people_of(desk)
+    else:
+        page, known = "board", board_of(desk)
+    return render_template(f"meeting/{page}.html", **{**known, "finish": form, "picked": picked})
 
 
 @bp.get("/r/<slug>/timetables/<int:number>/finish/<job_id>")

@@ -32,13 +32,18 @@ PEOPLE = 40  # a page of the board by people
 def people(timetable: Timetable) -> str:
     known_parameters("q")
     desk = edit.open_desk(g.session(), timetable, now=g.now)
-    return render_template(
-        "meeting/people.html",
+    return render_template("meeting/people.html", **people_of(desk))
+
+
+def people_of(desk: Desk) -> dict[str, Any]:
+    """Return all that the board by people shows."""
+    return {
         **shown(desk),
-        timetable=timetable,
-        editable=timetable.state is TimetableState.DRAFT,
-        finish=FinishForm(formdata=None),
-    )
+        "timetable": desk.timetable,
+        "editable": desk.timetable.state is TimetableState.DRAFT,
+        "finish": FinishForm(formdata=None),
+        "picked": frozenset(),
+    }
 
 
 def shown(desk: Desk) -> dict[str, Any]:

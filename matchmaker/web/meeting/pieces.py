@@ -87,6 +87,7 @@ def board_of(desk: Desk, undo: str = "", said: str = "") -> dict[str, Any]:
         "said": said,
         "off": OFF,
         "finish": FinishForm(formdata=None),
+        "picked": frozenset(),
     }
 
 

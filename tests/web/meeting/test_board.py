@@ -131,10 +131,17 @@ def test_a_selection_is_finished_looked_at_kept_and_taken_back(
     left = [one.id for one in placements_of(session, timetable)]
     for page in (board, f"{board}/people"):
         assert f'action="{board}/finish"' in client.get(page).text
-    nothing = client.post(f"{board}/finish", data={"most": "0"}, follow_redirects=True)
-    assert "Please select pairs that have no place yet" in nothing.text
+    for given in ({"most": "7"}, {"most": "7", "people": "1"}):
+        nothing = client.post(f"{board}/finish", data=given)
+        assert nothing.status_code == 422
+        assert "Please select pairs that have no place yet" in nothing.text
+        assert re.search(r'name="most"[^>]*value="7"', nothing.text)
+        assert ('name="people"' in nothing.text) == ("people" in given)
     too_many = client.post(f"{board}/finish", data={"most": "-1", "pair": name})
-    assert too_many.headers["Location"] == board
+    assert too_many.status_code == 422
+    assert "Number must be between 0 and 100." in too_many.text
+    assert re.search(rf'value="{name}" form="finish" checked', too_many.text)
+    assert re.search(r'name="most"[^>]*value="-1"', too_many.text)
 
     queued = client.post(f"{board}/finish", data={"most": "0", "pair": name})
     job = session.scalars(select(Job).where(Job.kind == "finish")).one()
