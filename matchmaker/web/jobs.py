@@ -72,13 +72,17 @@ def show(job: Job) -> str:
 
 @bp.get("/jobs/<job_id>/progress")
 @needs(Action.SEE_JOB, access.job)
-def progress(job: Job) -> tuple[str, int]:
-    """The part of the page that asks for itself; 286 tells it to stop asking."""
+def progress(job: Job) -> tuple[str, int, dict[str, str]]:
+    """The part of the page that asks for itself; 286 tells it to stop asking, and the whole page is
+    loaded once more: nothing is under way any longer, and nothing can be stopped.
+    """
     _place(job)
     page = render_template(
         "jobs/_progress.html", job=job, shown=view_of(job), next_url=next_url(job)
     )
-    return page, 200 if job.state in LIVE else 286
+    if job.state in LIVE:
+        return page, 200, {}
+    return page, 286, {"HX-Refresh": "true"}
 
 
 @bp.post("/jobs/<job_id>/stop")

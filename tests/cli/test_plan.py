@@ -18,9 +18,11 @@ from matchmaker.cli.plan import command
 from matchmaker.core.instance import as_json, read_instance, read_plan
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import find_clashes
+from matchmaker.core.timetable import proof
 from tests.core.fairs import tiny
 from tests.core.test_review import fair
 
+PUZZLE = 1  # a tiny fair whose best plan no bound alone proves
 MATCHMAKER = Path(sys.executable).with_name("matchmaker")
 
 
@@ -61,6 +63,19 @@ def test_a_previous_plan_is_kept(instance: Path, tmp_path: Path) -> None:
     assert before["meetings"] == after["meetings"]
     assert 0 == after["totals"]["disturbed"]
     assert 2 == run(instance, "--output", second, *limits, "--strict").exit_code
+
+
+def test_a_proof_is_made_of_what_is_too_large_only_if_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "SMALL", 0)
+    path, plan = tmp_path / "instance.json", tmp_path / "plan.json"
+    path.write_text(json.dumps(as_json(tiny(PUZZLE))), encoding="utf-8")
+    found = []
+    for more in ((), ("--prove",)):
+        assert 0 == run(path, "--output", plan, *more).exit_code
+        found.append(json.loads(plan.read_text())["status"])
+    assert ["feasible", "optimal"] == found
 
 
 def test_strict_writes_the_empty_plan_and_refuses(tmp_path: Path) -> None:

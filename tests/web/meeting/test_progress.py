@@ -26,7 +26,9 @@ def test_a_planning_job_tells_how_good_it_is_and_keeps_its_best_when_stopped(
     job_id = draft.queue_plan(session, show.roadshow, actor=show.organiser, now=now).id
     session.commit()
     client = sign_in(show.organiser)
-    assert "Waiting for its turn" in client.get(f"/jobs/{job_id}/progress").text
+    waiting = client.get(f"/jobs/{job_id}/progress")
+    assert "Waiting for its turn" in waiting.text
+    assert (waiting.status_code, "HX-Refresh" in waiting.headers) == (200, False)
 
     worker = app.extensions["worker"]
     row = session.get_one(Job, job_id)
@@ -48,4 +50,6 @@ def test_a_planning_job_tells_how_good_it_is_and_keeps_its_best_when_stopped(
     version = session.scalars(select(Timetable)).one()
     assert version.id == row.result["timetable"]
     assert 0 < len(placements_of(session, version)) == version.totals["meetings"]
-    assert "See the result" in client.get(f"/jobs/{job_id}/progress").text
+    ended = client.get(f"/jobs/{job_id}/progress")
+    assert "See the result" in ended.text
+    assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
