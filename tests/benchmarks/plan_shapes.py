@@ -19,7 +19,7 @@ from matchmaker.core.instance import (
 )
 
 CHINA = timezone(timedelta(hours=8))
-ABSENT = 0.10  # of a half-day, per person
+ABSENT = 0.10  # for half a day, per person and day
 TALKS = 0.10  # of the slots, for the people who speak
 BLOCK = 2  # slots of a talk
 SPEAKERS = 0.30
@@ -110,8 +110,9 @@ class _Side:
         self.free = np.ones((total, slots), dtype=bool)
         half = shape.slots_a_day // 2
         for person in range(total):
-            for start in range(0, slots - half + 1, half):
+            for morning in range(0, slots, shape.slots_a_day):
                 if rng.random() < ABSENT:
+                    start = morning + half * int(rng.integers(2))
                     self.free[person, start : start + half] = False
             if rng.random() < SPEAKERS:
                 for _ in range(round(TALKS * slots / BLOCK)):

@@ -97,7 +97,7 @@ def test_a_proof_tells_how_it_goes_on_and_ends_soon_after_a_no() -> None:
         told.append((monotonic(), progress))
         return [one.stage for _at, one in told].count("proving") < 4
 
-    instance = planted("small")
+    instance = planted("small", 1)
     made = plan(instance, prove=True, time_limit=60.0, progress=go_on)
     (asked, latest), (ended, _explaining) = told[-2:]
     proving = [one for _at, one in told if one.stage == "proving"]
