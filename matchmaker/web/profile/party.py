@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -29,7 +30,7 @@ Gap = tuple[str, str, str]
 """(step, field, sentence)"""
 
 
-class Party:
+class Party(ABC):
     """Reads and writes one party's draft for the pages."""
 
     kind: str
@@ -40,8 +41,9 @@ class Party:
         self.thing: Any = thing
         self.draft: Any = self.find_draft()
 
+    @abstractmethod
     def find_draft(self) -> Any:
-        raise NotImplementedError
+        """Return the draft that the pages read and write."""
 
     @property
     def own(self) -> bool:
@@ -78,8 +80,9 @@ class Party:
         names = ("name_en", "name_zh", "kind", "country", "region", "city_en", "city_zh", "website")
         return {**self.own_values(), **{BODY + name: getattr(body, name) for name in names}}
 
+    @abstractmethod
     def own_values(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return the draft's answers under the names of the form's fields."""
 
     def save(self, values: Mapping[str, Any], revision: int) -> None:
         """Write the values of a step to the draft and to the body."""
@@ -94,8 +97,9 @@ class Party:
         if own:
             self.save_own(own, revision)
 
+    @abstractmethod
     def save_own(self, values: Mapping[str, Any], revision: int) -> None:
-        raise NotImplementedError
+        """Write answers to the draft, if it still has that revision."""
 
     def form(self, key: str) -> StepForm:
         """Return the step's form: what was sent, or what stands in the draft."""
@@ -119,9 +123,9 @@ class Party:
     def open_steps(self) -> list[str]:
         return list(self.steps)
 
+    @abstractmethod
     def texts(self) -> list[str]:
         """Return what was written so far for others to read; nothing that a CDA protects."""
-        raise NotImplementedError
 
     def spoken_of(self, step: str) -> list[Suggestion]:
         """Return the fields that the texts speak of, where a step asks for fields."""
@@ -129,13 +133,13 @@ class Party:
             return []
         return suggested(self.texts(), [row.code for row in self.draft.fields])
 
+    @abstractmethod
     def needed(self) -> list[Gap]:
         """What must still be said before handing in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def useful(self) -> list[Gap]:
         """What would help others to find the party."""
-        raise NotImplementedError
 
     def progress(self, current: str) -> list[dict[str, Any]]:
         """Return the steps as ``macros/steps.html`` wants them."""
