@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import math
 import sys
 import zlib
 from pathlib import Path
@@ -16,6 +17,7 @@ from matchmaker.core.instance import Plan, read_instance, read_plan
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.timetable import plan
 
+MOST_DIGITS = 30  # of a whole number; any of them is refused with its place
 LARGEST = 512 * 2**20  # bytes of JSON; the largest conference measured takes 40 million
 
 
@@ -26,7 +28,7 @@ LARGEST = 512 * 2**20  # bytes of JSON; the largest conference measured takes 40
 @click.option("--previous", type=click.Path(path_type=Path),
               help="The plan people have: as little of it as possible is changed.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(0.1, 86_400), default=20.0, show_default=True,
-              help="Seconds.")  # fmt: skip
+              callback=lambda _c, _o, seconds: _a_time(seconds), help="Seconds.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 10**9), default=0, show_default=True,
               help="Another seed may find another plan that is as good.")  # fmt: skip
 @click.option("--most-disturbed", type=click.IntRange(min=0), metavar="N",
@@ -79,7 +81,12 @@ def _read(path: Path) -> Any:
             raw = _unpacked(raw)
         if len(raw) > LARGEST:
             raise Refusal("file-too-large", hint=f"{name} is too large.", file=name)
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+        return json.loads(
+            raw.decode("utf-8-sig"),
+            parse_constant=_no_constant,
+            parse_int=_whole,
+            object_pairs_hook=_object,
+        )
     except OSError as error:
         hint = f"{name} cannot be read: {error.strerror or error}."
         raise Refusal("unreadable-file", hint=hint, file=name) from None
@@ -96,8 +103,31 @@ def _unpacked(raw: bytes) -> bytes:
         return packed.read(LARGEST + 1)
 
 
+def _a_time(seconds: float) -> float:
+    """Refuse what is no number, which no range does."""
+    if math.isnan(seconds):
+        raise click.BadParameter("nan is no number of seconds.")
+    return seconds
+
+
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits is too large")
+    return int(digits)
+
+
+def _object(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of two values under one key none is taken for the right one."""
+    values = dict(items)
+    if len(values) < len(items):
+        names = [name for name, _value in items]
+        twice = next(name for name in values if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in an object")
+    return values
 
 
 def _write(path: Path, made: Plan) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from matchmaker.core.instance import Instance, Plan, WantedPair, Weights, check_sound
+from matchmaker.core.instance import Instance, Party, Plan, WantedPair, Weights, check_sound
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import count_disturbed, find_clashes
 from matchmaker.core.timetable import plan
@@ -109,6 +109,87 @@ def changed_fairs(happening: Happening, weights: Weights) -> Iterator[Instance]:
 def all_plans(instance: Instance) -> Iterator[tuple]:
     options = [[None, *seats_of(instance, pair)] for pair in instance.pairs if not pair.is_never]
     return every_plan(instance, options)
+
+
+def without_a_slot(rng: random.Random, instance: Instance, held: Plan) -> Instance:
+    gone = rng.choice(held.meetings).slot
+
+    def others(slots: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if slots is None else tuple(one for one in slots if one != gone)
+
+    return replace(
+        instance,
+        slots=tuple(one for one in instance.slots if one.id != gone),
+        tables=tuple(replace(one, slots=others(one.slots)) for one in instance.tables),
+        people=tuple(replace(one, away=one.away - {gone}) for one in instance.people),
+        pairs=tuple(replace(one, slots=others(one.slots)) for one in instance.pairs),
+    )
+
+
+def without_a_table(rng: random.Random, instance: Instance, held: Plan) -> Instance:
+    gone = rng.choice(held.meetings).table
+    return replace(instance, tables=tuple(one for one in instance.tables if one.id != gone))
+
+
+def without_a_person(_: random.Random, instance: Instance, held: Plan) -> Instance:
+    """Somebody else comes in place of one who came."""
+    gone = held.meetings[0].people[0]
+
+    def instead(one: Party) -> Party:
+        return replace(one, people=tuple("g" if name == gone else name for name in one.people))
+
+    return replace(
+        instance,
+        people=tuple(replace(one, id="g") if one.id == gone else one for one in instance.people),
+        projects=tuple(map(instead, instance.projects)),
+        investors=tuple(map(instead, instance.investors)),
+    )
+
+
+def without_a_project(rng: random.Random, instance: Instance, held: Plan) -> Instance:
+    gone = rng.choice(held.meetings).project
+    return replace(
+        instance,
+        projects=tuple(one for one in instance.projects if one.id != gone),
+        pairs=tuple(one for one in instance.pairs if one.project != gone),
+    )
+
+
+GOING = (without_a_slot, without_a_table, without_a_person, without_a_project)
+
+
+@pytest.mark.parametrize("going", GOING)
+def test_what_a_previous_plan_names_and_is_gone_is_cancelled_and_the_rest_kept(
+    going: Happening,
+) -> None:
+    seen = 0
+    for seed in range(30):
+        instance = replace(tiny(seed, RULES), weights=Weights(gap=1.0, move=0.0, disturb=5.0))
+        held = plan(instance)
+        if not held.meetings:
+            continue
+        changed = going(random.Random(seed), instance, held)
+        try:
+            check_sound(changed)
+        except Refusal:
+            continue
+        names = {one.id for one in changed.people}
+        expected = tuple(
+            replace(one, people=tuple(name for name in one.people if name in names))
+            for one in held.as_published()
+            if one.key in changed.by_key
+        )
+        after = replace(changed, published=tuple(one for one in expected if one.people))
+        if not after.slots or math.prod(1 + len(seats_of(after, one)) for one in after.pairs) > 300:
+            continue
+        made = plan(changed, previous=held)
+        assert [] == find_clashes(after, made)
+        assert best_worth(after) == worth(after, made.meetings), seed
+        gently = plan(changed, previous=held, most_disturbed=0)
+        assert [] == find_clashes(after, gently)
+        assert gently.totals.disturbed <= made.totals.disturbed
+        seen += 1
+    assert seen > 8
 
 
 @pytest.mark.parametrize("happening", HAPPENINGS)

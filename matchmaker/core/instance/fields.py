@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -16,7 +17,16 @@ C = TypeVar("C", bound=str)
 
 def wrong(path: str, sentence: str, **facts: object) -> Refusal:
     """Return the refusal of a value at a path."""
-    return Refusal("bad-instance", hint=f"{path}: {sentence}", path=path, **facts)
+    hint = "".join(one if _is_seen(one) else "?" for one in f"{path}: {sentence}")
+    return Refusal("bad-instance", hint=hint, path=path, **facts)
+
+
+def _is_seen(text: str) -> bool:
+    """Tell whether a text is one line that can be written as UTF-8: no control characters, no line
+    breaks, no halves of characters.
+    """
+    unseen = {"Cc", "Cs", "Zl", "Zp"}
+    return text.isprintable() or unseen.isdisjoint(map(unicodedata.category, text))
 
 
 class Fields:
@@ -44,6 +54,8 @@ class Fields:
             raise wrong(self.at(key), f"a text is expected, not {_kind(value)}.")
         if default is None and not value.strip():
             raise wrong(self.at(key), "the text is empty.")
+        if not _is_seen(value):
+            raise wrong(self.at(key), "the text holds a character that cannot be shown.")
         return value
 
     def optional_text(self, key: str) -> str | None:
@@ -104,6 +116,10 @@ class Fields:
         for place, item in enumerate(value):
             if not isinstance(item, str) or not item.strip():
                 raise wrong(f"{self.at(key)}[{place}]", "a text is expected.")
+            if not _is_seen(item):
+                raise wrong(
+                    f"{self.at(key)}[{place}]", "the text holds a character that cannot be shown."
+                )
             if item in seen:
                 raise wrong(f"{self.at(key)}[{place}]", f"{item} stands in the list twice.")
             seen.add(item)

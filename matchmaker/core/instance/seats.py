@@ -96,10 +96,12 @@ class Seats:
 
     @cached_property
     def published_at(self) -> dict[int, tuple[int, tuple[str, ...]]]:
-        """Pair -> slot and people of the timetable that is in people's hands."""
+        """Pair -> slot and people of the timetable that is in people's hands; slot -1 is one that
+        there is no more.
+        """
         place = {slot.id: at for at, slot in enumerate(self.instance.slots)}
         return {
-            self.index[old.key]: (place[old.slot], old.people)
+            self.index[old.key]: (place.get(old.slot, -1), old.people)
             for old in self.instance.published
             if old.key in self.index
         }

@@ -210,12 +210,14 @@ def _pinned(instance: Instance, allowed: Collection[str], gone: Collection[Key])
         if old.key not in gone and not set(allowed).intersection(old.people)
     }
     away = {person.id: person.away for person in instance.people}
+    slots = {slot.id for slot in instance.slots}
 
     def stays(pair: WantedPair, old: PublishedMeeting) -> bool:
         members = {name for party in instance.parties_of(pair) for name in party.people}
         return (
             not pair.is_never
             and pair.slot is None
+            and old.slot in slots
             and (pair.slots is None or old.slot in pair.slots)
             and set(old.people) <= members
             and all(old.slot not in away[name] for name in old.people)

@@ -108,7 +108,7 @@ class Arranger:
             seats.published_at.items(), key=lambda one: (seats.pairs[one[0]].state != "pinned", one)
         )
         for pair, (slot, people) in order:
-            if pair in wanted:
+            if pair in wanted and slot >= 0:
                 for mode in self._likest(pair, people):
                     if board.fits(pair, mode, slot):
                         board.put(pair, mode, slot)

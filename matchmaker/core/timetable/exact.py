@@ -328,18 +328,19 @@ class ExactModel:
 
     def _disturbed(self) -> list[Any]:
         instance = self.seats.instance
-        place = {slot.id: at for at, slot in enumerate(instance.slots)}
+        slots = {slot.id: at for at, slot in enumerate(instance.slots)}
         lost: dict[str, Any] = {}
         for old in instance.published:
             pair = self.seats.index.get(old.key)
             if pair is None:
                 continue
+            place = slots.get(old.slot, -1)
             for name in old.people:
                 changed = lost.setdefault(name, self.model.new_bool_var(f"disturbed {name}"))
                 kept = [
-                    self.at[mode, place[old.slot]]
+                    self.at[mode, place]
                     for mode in self.modes_of(pair)
-                    if name in self.seats.modes[mode].people and (mode, place[old.slot]) in self.at
+                    if name in self.seats.modes[mode].people and (mode, place) in self.at
                 ]
                 self.model.add(changed + sum(kept) >= 1)
         return list(lost.values())

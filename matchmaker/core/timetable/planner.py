@@ -24,6 +24,7 @@ from matchmaker.core.timetable.again import plan_gently
 from matchmaker.core.timetable.arrange import Arrangement, Arranger, top_up
 from matchmaker.core.timetable.clashes import find_clash
 from matchmaker.core.timetable.local import LocalSearch
+from matchmaker.core.timetable.previous import what_stands
 from matchmaker.core.timetable.proof import Outcome, refine
 from matchmaker.core.timetable.report import report
 from matchmaker.core.timetable.watch import Progress, Watch
@@ -42,7 +43,8 @@ def plan(
 ) -> Plan:
     """Return the best timetable found: who meets whom, when, where, and why not.
 
-    ``previous`` is the timetable that people hold in their hands, in place of ``published``.
+    ``previous`` is the timetable that people hold in their hands, in place of ``published``; what
+    the instance does not know any more is taken as cancelled.
     ``strict``: every pinned and chosen pair is placed, or nothing is. ``prove``: None proves small
     instances, True spends the time limit (seconds) on a proof, False never tries.
     ``most_disturbed`` people at most lose or change a published slot, but for those whose meeting
@@ -51,9 +53,9 @@ def plan(
     The same instance and seed give the same plan, whatever the order of the lists, unless time
     runs out. Raises Refusal ``bad-instance`` for contradictions.
     """
-    if previous is not None:
-        instance = replace(instance, published=previous.as_published())
     check_sound(instance)
+    if previous is not None:
+        instance = replace(instance, published=what_stands(instance, previous))
     watch = Watch(time_limit, progress)
     instance = canonical(instance)
     if most_disturbed is None or not instance.published:

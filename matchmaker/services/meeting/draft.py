@@ -64,7 +64,7 @@ def queue_plan(
         actor=actor,
         now=now,
         once=True,
-        seconds=min(max(float(seconds), 1.0), LONGEST),
+        seconds=min(max(1.0, float(seconds)), LONGEST),
         keep=keep,
         base=base.id if base else None,
         most=max(0, int(most_disturbed)) if keep == "most" else None,
