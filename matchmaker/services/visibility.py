@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Visibility
 from matchmaker.core.policy import Viewer, reached
@@ -29,9 +29,14 @@ def visible_projects(viewer: Viewer, roadshow: Roadshow) -> Select[Project]:
         Project.id.in_(viewer.projects),
         Project.id.in_(viewer.assigned - viewer.conflicts),
     ]
-    if reached(roadshow.phase, Phase.PREFERENCE):
-        own.append(Project.state == ProjectState.SELECTED)
-    return query.where(or_(*own))
+    return query.where(or_(*own, shown_to_firms(roadshow)))
+
+
+def shown_to_firms(roadshow: Roadshow) -> ColumnElement[bool]:
+    """Return what holds of projects that every participant may know of."""
+    if not reached(roadshow.phase, Phase.PREFERENCE):
+        return false()
+    return Project.state == ProjectState.SELECTED
 
 
 def visible_investors(viewer: Viewer, roadshow: Roadshow) -> Select[Investor]:

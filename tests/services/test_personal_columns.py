@@ -20,7 +20,7 @@ from matchmaker.store import Base
 from matchmaker.store.exchange import ExportFile, ImportFile
 from matchmaker.store.journal import Job
 from matchmaker.store.meeting import MeetingNote
-from matchmaker.store.reading import Reading
+from matchmaker.store.reading import MandateReading, Reading
 from matchmaker.store.roadshow import Person
 from tests.committee import Fair
 from tests.services.test_personal import CANARY, EMAIL, bird, organiser, roadshow, traces
@@ -74,7 +74,8 @@ def stained(session: Any, bird: Any, roadshow: Any, organiser: Any, now: Any) ->
     accounts.make_administrator(session, organiser, now=now)
     fair = Fair(session, now, roadshow, number=50)
     project = fair.project("Probe")
-    meeting = fair.meeting(project, fair.investor("Fund"))
+    investor = fair.investor("Fund")
+    meeting = fair.meeting(project, investor)
     told = {"said": EMAIL}
     file = filing.keep_file(
         session, roadshow, "slots", b"starts_at\n1\n", "s.csv", actor=organiser, now=now
@@ -84,19 +85,14 @@ def stained(session: Any, bird: Any, roadshow: Any, organiser: Any, now: Any) ->
     session.get_one(Person, stored.persons_of(session, bird)[0]).checked_in_at = now
     failed = Job(kind="plan", **here, state=JobState.FAILED, queued_at=now, result=told)
     failed.error, failed.facts = f"no seat for {EMAIL}", told
+    read: dict[str, Any] = {"number": 1, "account_id": bird.id, "first_at": now, "last_at": now}
     session.add_all(
         [
             failed,
             MeetingNote(**here, meeting_id=meeting.id, account_id=bird.id, edited_at=now),
             ExportFile(**here, account_id=bird.id, name="x", mime="x", content=b"x", made_at=now),
-            Reading(
-                project_id=project.id,
-                number=1,
-                account_id=bird.id,
-                tier="public",
-                first_at=now,
-                last_at=now,
-            ),
+            Reading(project_id=project.id, tier="public", **read),
+            MandateReading(investor_id=investor.id, **read),
         ]
     )
     session.flush()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matchmaker.services import profile
-from matchmaker.services.profile.readers import note_reading
+from matchmaker.services.profile.readers import note_mandate_reading, note_reading
 from matchmaker.store.account import Account
 from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import File, Roadshow
@@ -23,9 +23,9 @@ PAGES = {
     ("anna", f"{PROJECT}/edit/team"): 15,
     ("anna", f"{PROJECT}/edit/files"): 14,
     ("anna", f"{PROJECT}/edit/review"): 16,
-    ("anna", INVESTOR): 15,
+    ("anna", INVESTOR): 16,
     ("ivan", INVESTOR): 17,
-    ("ivan", f"{INVESTOR}/versions"): 20,
+    ("ivan", f"{INVESTOR}/versions"): 23,
     ("ivan", f"{INVESTOR}/edit/firm"): 13,
     ("ivan", f"{INVESTOR}/edit/looks"): 13,
     ("ivan", f"{INVESTOR}/edit/limits"): 13,
@@ -90,6 +90,9 @@ def grow(session: Any, cast: Cast, count: int, now: Any) -> None:
         )
         profile.submit_mandate(session, investor, actor=None, now=now)
         note_reading(session, project, "registered", **by)
+        note_mandate_reading(
+            session, investor, actor=session.get_one(Account, cast.anna.id), now=now
+        )
         other = profile.create_project(
             session, roadshow, title=f"Other {at}", organisation=None, actor=None, now=now
         )

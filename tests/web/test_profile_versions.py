@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from matchmaker.core.journey import ProjectState
 from matchmaker.services import profile
 from matchmaker.services.profile.freezing import GROUPS, MANDATE_GROUPS
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.preference import Cda
 from matchmaker.store.profile import Investor, Project
+from matchmaker.store.reading import MandateReading
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
 from matchmaker.web.profile.project_steps import PROJECT_STEPS
@@ -47,7 +49,7 @@ def test_a_team_sees_which_firms_read_which_version(
     with look() as session:
         project = session.get_one(Project, cast.project.id)
         assert [("Lotus Capital", 2, "cda", 1), ("Lotus Capital", 1, "registered", 2)] == [
-            (one.organisation.name_en, one.number, one.tier, one.times)
+            (one.name_en, one.number, one.tier, one.times)
             for one in profile.readers_of(session, project)
         ]
         kept = select(JournalEntry).where(JournalEntry.action == "project.read")
@@ -55,6 +57,46 @@ def test_a_team_sees_which_firms_read_which_version(
     page = Visitor(anna).open(f"{path}/versions").text
     assert "Read by 1 firm" in page
     assert "Lotus Capital Registered participants · 2 times" in page
+
+
+def test_a_firm_sees_which_teams_read_which_mandate(cast: Cast, sign_in: Any, look: Any) -> None:
+    path = page_of(cast, INVESTOR)
+    anna, ivan = sign_in(cast.anna), sign_in(cast.ivan)
+    assert f'hx-post="{path}/read"' in anna.get(path).text
+    assert f'hx-post="{path}/read"' not in ivan.get(path).text
+    for _ in range(2):
+        assert 204 == anna.post(f"{path}/read").status_code
+    ivan.post(f"{path}/edit/thesis", data={"thesis_en": "Anew."})
+    ivan.post(f"{path}/submit")
+    assert 204 == anna.post(f"{path}/read").status_code
+    with look() as session:
+        investor = session.get_one(Investor, cast.investor.id)
+        assert [("CAR-T for lupus", 2, "", 1), ("CAR-T for lupus", 1, "", 2)] == [
+            (one.name_en, one.number, one.tier, one.times)
+            for one in profile.readers_of(session, investor)
+        ]
+    page = Visitor(ivan).open(f"{path}/versions").text
+    assert "Read by 1 team CAR-T for lupus 2 times" in page
+    with look() as session:
+        project = session.get_one(Project, cast.project.id)
+        project.state = ProjectState.WAITLISTED
+        session.commit()
+        investor = session.get_one(Investor, cast.investor.id)
+        assert [] == profile.readers_of(session, investor)
+
+
+@pytest.mark.parametrize("who", [None, "bob", "olga", "ivan", "anna"])
+def test_nobody_elses_reading_of_a_mandate_is_noted(
+    cast: Cast, sign_in: Any, look: Any, who: str
+) -> None:
+    with look() as session:  # selected, but the team was not told yet
+        project = session.get_one(Project, cast.project.id)
+        project.told = project.told_at = None
+        session.commit()
+    client = sign_in(getattr(cast, who) if who else None)
+    assert client.post(page_of(cast, f"{INVESTOR}/read")).status_code in {302, 403, 404}
+    with look() as session:
+        assert [] == session.scalars(select(MandateReading)).all()
 
 
 @pytest.mark.parametrize("who", [None, "bob", "olga", "anna"])

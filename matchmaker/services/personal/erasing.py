@@ -36,7 +36,7 @@ from matchmaker.store.exchange import ExportFile
 from matchmaker.store.journal import Mail
 from matchmaker.store.meeting import Absence, CalendarFeed, Claim, MeetingNote, MeetingPerson
 from matchmaker.store.profile import Delegate, TeamMember
-from matchmaker.store.reading import Reading
+from matchmaker.store.reading import MandateReading, Reading
 from matchmaker.store.roadshow import Person, Roadshow
 from matchmaker.store.selection import Conflict
 
@@ -66,7 +66,8 @@ def erase_account(
         _empty_person(session, person, now=now)
     shown = {person.roadshow_id for person in persons}
     session.execute(delete(ExportFile).where(ExportFile.roadshow_id.in_(shown)))
-    for table in (MeetingNote, CalendarFeed, ExportFile, Consent, Reading, Membership):
+    own = (MeetingNote, CalendarFeed, ExportFile, Consent, Reading, MandateReading, Membership)
+    for table in own:
         session.execute(delete(table).where(table.account_id == account.id))
     session.execute(account_role.delete().where(account_role.c.account_id == account.id))
     session.execute(update(Conflict).where(Conflict.account_id == account.id).values(reason=""))

@@ -27,7 +27,7 @@ from matchmaker.services.profile.people import (
     person_for,
     save_person,
 )
-from matchmaker.services.profile.readers import note_reading, readers_of
+from matchmaker.services.profile.readers import note_mandate_reading, note_reading, readers_of
 from matchmaker.services.profile.reading import (
     InvestorCard,
     ProjectCard,
@@ -93,6 +93,7 @@ __all__ = [
     "mandate_of",
     "mandate_values",
     "mandates",
+    "note_mandate_reading",
     "note_reading",
     "organisation_for",
     "person_for",

@@ -57,6 +57,7 @@ GROUPS = {
     "mail": _l("Mails to you"),
     "match_run": _l("Rankings you asked for"),
     "match_setting": _l("Settings of the model you made"),
+    "mandate_reading": _l("Mandates you read"),
     "meeting_note": _l("Your notes on meetings"),
     "meeting_person": _l("Meetings you sit in"),
     "membership": _l("Roles at roadshows"),

@@ -123,9 +123,8 @@ def _arguments(field: Any) -> list[Any]:
 
 def _readers(party: Party) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    if isinstance(party, ProjectParty):
-        for one in profile.readers_of(g.session(), party.thing):
-            found.setdefault(one.number, []).append(one)
+    for one in profile.readers_of(g.session(), party.thing):
+        found.setdefault(one.number, []).append(one)
     return found
 
 

@@ -11,7 +11,7 @@ from matchmaker.core.journey import ProjectState, Role
 from matchmaker.core.policy import Action, may
 from matchmaker.services import files as kept_files
 from matchmaker.services import profile
-from matchmaker.services.visibility import seen_by
+from matchmaker.services.visibility import seen_by, shown_to_firms
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
@@ -66,13 +66,13 @@ def show_project(project: Project) -> str:
         ],
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
         asks=asks_about_project(project),
-        noted=reads(project) and version is not None,
+        noted=reads_project(project) and version is not None,
         comes_back=project.state is not ProjectState.WITHDRAWN
         or profile.can_restore(g.session(), project, actor=g.account, now=g.now),
     )
 
 
-def reads(project: Project) -> bool:
+def reads_project(project: Project) -> bool:
     """Tell whether the viewer is one of those whose reading the team is told of."""
     firm = g.viewer.has(Role.INVESTOR, g.roadshow.id) and bool(g.viewer.investors)
     runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
@@ -84,9 +84,9 @@ def reads(project: Project) -> bool:
 
 @bp.post("/r/<slug>/projects/<project_id>/read")
 @needs(Action.SEE_PROJECT, access.project)
-def note_reading(project: Project) -> Response:
+def read_project(project: Project) -> Response:
     """The page says that it was opened: an answer to a question that no crawler asks."""
-    if not reads(project):
+    if not reads_project(project):
         abort(403)
     opened = [tier for tier, open_ in tiers(project).items() if open_]
     profile.note_reading(g.session(), project, opened[-1], actor=g.account, now=g.now)
@@ -129,6 +129,34 @@ def show_investor(investor: Investor) -> str:
         terms=shown.terms if terms else None,
         rules=[rule_sentence(rule) for rule in shown.terms.exclusions] if terms else [],
         delegates=delegates,
+        noted=mandate is not None and reads_investor(investor),
         runs=g.viewer.has(Role.ORGANISER, g.roadshow.id),
         asks=asks_about_investor(investor),
     )
+
+
+def reads_investor(investor: Investor) -> bool:
+    """Tell whether the viewer is of a team whose reading the firm is told of.
+
+    Only of a team that knows that it was selected: else the page would tell it.
+    """
+    team = g.viewer.has(Role.TEAM, g.roadshow.id) and bool(g.viewer.projects)
+    runs = g.viewer.has(Role.ORGANISER, g.roadshow.id)
+    if not team or runs or investor.id in g.viewer.investors:
+        return False
+    own = select(Project.id).where(
+        Project.id.in_(g.viewer.projects),
+        Project.roadshow_id == g.roadshow.id,
+        Project.told == ProjectState.SELECTED,
+        shown_to_firms(g.roadshow),
+    )
+    return g.session.scalars(own.limit(1)).first() is not None
+
+
+@bp.post("/r/<slug>/investors/<investor_id>/read")
+@needs(Action.SEE_INVESTOR, access.investor)
+def read_investor(investor: Investor) -> Response:
+    if not reads_investor(investor):
+        abort(403)
+    profile.note_mandate_reading(g.session(), investor, actor=g.account, now=g.now)
+    return Response(status=204)
