@@ -2,7 +2,7 @@
 
 Codes are stable strings: taxonomy nodes for fields, ISO 3166 alpha-2 for countries, and the
 words of the vocabularies below for everything else. A value that is not known is ``None`` or
-empty, and the match model treats it as *missing*, never as zero.
+empty, and the match model treats it as *missing*, never as zero: see ``similarity/silence.py``.
 """
 
 from __future__ import annotations

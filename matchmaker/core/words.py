@@ -169,12 +169,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "投资方有{count}笔投资记录。",
     ),
     "missing-investor": (
-        "{facet}: the investor says nothing, so it does not count.",
-        "{facet}：投资方未填写，因此不计分。",
+        "{facet}: the investor says nothing; that counts as the middle of the investors who do.",
+        "{facet}：投资方未填写，按已填写投资方的中间水平计分。",
     ),
     "missing-project": (
-        "{facet}: the project says nothing, so it does not count.",
-        "{facet}：项目方未填写，因此不计分。",
+        "{facet}: the project says nothing; that counts as the middle of the projects that do.",
+        "{facet}：项目方未填写，按已填写项目的中间水平计分。",
     ),
     "missing-both": (
         "{facet}: neither side says anything, so it does not count.",

@@ -12,6 +12,8 @@ from matchmaker.core.match import scale
 from matchmaker.core.places import lies_in, place_path
 from matchmaker.core.profile import STAGES, Mandate, Pitch
 from matchmaker.core.similarity import ACTIVITY, FACETS, ProfileSimilarity, Signals, facets
+from matchmaker.core.similarity.categories import Floats
+from matchmaker.core.similarity.passages import SCRIPTS, speaks
 from matchmaker.core.similarity.ticket import ABOVE, BELOW
 from matchmaker.core.taxonomy import Taxonomy, fold
 
@@ -38,8 +40,12 @@ def explain(
 ) -> list[list[tuple[Contribution, ...]]]:
     """Return the contributions of every pair, mandates by pitches; see ``contributions``."""
     signals = model.signals(pitches, mandates)
+    beside = {facet: signals.against(facet) for facet in FACETS}
     return [
-        [_explain_one(model, mandate, pitch, signals, (i, j)) for j, pitch in enumerate(pitches)]
+        [
+            _explain_one(model, mandate, pitch, signals, beside, (i, j))
+            for j, pitch in enumerate(pitches)
+        ]
         for i, mandate in enumerate(mandates)
     ]
 
@@ -49,16 +55,12 @@ def _explain_one(
     mandate: Mandate,
     pitch: Pitch,
     signals: Signals,
+    beside: Mapping[str, Floats],
     at: tuple[int, int],
 ) -> tuple[Contribution, ...]:
     row, column = at
     nats = {facet: float(signals.log[facet][at]) for facet in FACETS}
-    project = {
-        facet: nats[facet] - float(signals.weight[facet][row] * signals.usual[facet][column])
-        if signals.wants[facet][row]
-        else nats[facet]
-        for facet in FACETS
-    }
+    project = {facet: float(beside[facet][at]) for facet in FACETS}
     one, other = sum(nats.values()), sum(project.values())
     steep, steep_other = scale.slope(one), scale.slope(other)
     alone = scale.slope(one - nats[ACTIVITY])
@@ -103,38 +105,44 @@ def tell(
 
 
 def _missing(facet: str, mandate: Mandate, pitch: Pitch) -> Told:
-    if facet in ("activity", "deals"):
-        return "", {}
     silent = []
     if not says_mandate(facet, mandate):
         silent.append("investor")
     if not says_pitch(facet, pitch):
         silent.append("project")
-    if not silent:
-        return "no-common-language", {}
+    if facet == ACTIVITY or (facet == "deals" and "investor" in silent):
+        return "", {}
     return "missing", {"silent": tuple(silent)}
 
 
 def says_mandate(facet: str, mandate: Mandate) -> bool:
-    """Tell whether a mandate says anything about a facet (not deals, not activity)."""
+    """Tell whether a mandate says anything about a facet (not activity)."""
     if facet in facets.CATEGORICAL:
         return facets.want(facet, mandate, 1.0).is_known
     if facet in facets.OVERLAPPING:
         return bool(facets.want_set(facet, mandate))
     if facet == "ticket":
         return bool(facets.centres(mandate, 1.0))
-    return bool(facets.want_texts(mandate))
+    if facet == "deals":
+        return bool(facets.book(mandate, 1.0))
+    return _speaks(facets.want_texts(mandate))
 
 
 def says_pitch(facet: str, pitch: Pitch) -> bool:
-    """Tell whether a pitch says anything about a facet (not deals, not activity)."""
+    """Tell whether a pitch says anything about a facet (not activity)."""
     if facet in facets.CATEGORICAL:
         return bool(facets.offer(facet, pitch))
     if facet in facets.OVERLAPPING:
         return bool(facets.offer_set(facet, pitch))
     if facet == "ticket":
         return pitch.amount is not None and pitch.amount > 0
-    return bool(pitch.texts)
+    if facet == "deals":
+        return bool(pitch.fields or pitch.country or pitch.region or pitch.city)
+    return _speaks(facets.offer_texts(pitch))
+
+
+def _speaks(texts: Sequence[str]) -> bool:
+    return any(speaks(one, script) for one in texts for script in SCRIPTS)
 
 
 def _field(taxonomy: Taxonomy, mandate: Mandate, pitch: Pitch) -> Told:
@@ -286,6 +294,8 @@ def _overlap(facet: str) -> Callable[[Mandate, Pitch], Told]:
 
 
 def _text(model: ProfileSimilarity, mandate: Mandate, pitch: Pitch) -> Told:
+    if not model.compares_texts(pitch, mandate):
+        return "no-common-language", {}
     words = model.shared_words(pitch, mandate)
     if not words:
         return "text-far", {}

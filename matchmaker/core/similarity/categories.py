@@ -76,13 +76,14 @@ class Lifts:
     """Log ratios of mandates (rows) by pitches (columns), and what is known on either side.
 
     ``usual`` is the log of the mean ratio over the mandates of the fit, per pitch: what a usual
-    investor would give it.
+    investor would give it; ``unasked`` what a mandate that says nothing counts for the pitch.
     """
 
     log: Floats
     usual: Floats
     wants: NDArray[np.bool_]
     offers: NDArray[np.bool_]
+    unasked: Floats = field(default_factory=lambda: np.zeros(1))
 
 
 def alone(code: str) -> tuple[str, ...]:

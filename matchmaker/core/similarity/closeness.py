@@ -32,6 +32,11 @@ class Parts:
     def says(self, script: str) -> NDArray[np.bool_]:
         return np.diff(self.starts[script]) > 0
 
+    @property
+    def speaks(self) -> NDArray[np.bool_]:
+        """Which texts say anything, in whatever script."""
+        return np.asarray(np.any([self.says(script) for script in SCRIPTS], axis=0))
+
     def begin(self, kind: str, script: str) -> NDArray[np.intp]:
         """Return where each text's parts of a kind begin."""
         return (self.broad if kind.startswith(SENSE) else self.starts)[script]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,42 +26,13 @@ from matchmaker.core.similarity.evidence import (
 )
 from matchmaker.core.similarity.overlap import Overlaps
 from matchmaker.core.similarity.reading import FEW, Offers, Wants, hot, kinds
+from matchmaker.core.similarity.signals import ACTIVITY, Signals
+from matchmaker.core.similarity.silence import Silence, counted, learned, sample
 from matchmaker.core.similarity.text import Texts
 from matchmaker.core.similarity.ticket import Tickets
 from matchmaker.core.taxonomy import Taxonomy
 
-ACTIVITY = "activity"
 READ = 16  # readings of either side that are kept, for the next profiles beside them
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """Weighted lifts in nats per facet, investors in rows and projects in columns.
-
-    ``log[f]`` is against the other projects (how well the project fits the mandate); minus
-    ``weight[f]`` times ``usual[f]`` it is against the other investors. ``wants[f]`` and
-    ``offers[f]`` tell which side said something; where one is silent all is 0: missing neither
-    helps nor hurts. ``activity`` is about the investor alone: it counts for the project's side
-    and for both together.
-    """
-
-    log: dict[str, Floats]
-    usual: dict[str, Floats]
-    weight: dict[str, Floats]
-    wants: dict[str, np.ndarray]
-    offers: dict[str, np.ndarray]
-
-    def investor_side(self) -> Floats:
-        return np.asarray(sum(log for facet, log in self.log.items() if facet != ACTIVITY))
-
-    def project_side(self) -> Floats:
-        total = np.asarray(sum(self.log.values()))
-        for facet, usual in self.usual.items():
-            total = total - np.outer(self.wants[facet] * self.weight[facet], usual)
-        return total
-
-    def activity(self) -> Floats:
-        return self.log[ACTIVITY]
 
 
 class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
@@ -135,6 +106,8 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         self.activity_ = float(np.mean(counts)) if counts else None
         self.stage_ = "history" if any(one.history for one in mandates) else "declared"
         self.n_pitches_, self.n_mandates_ = len(pitches), len(mandates)
+        self.silence_ = dict.fromkeys(self.models_, Silence())
+        self.silence_ = self._silences(sample(pitches), sample(mandates))
         return self
 
     def signals(self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]) -> Signals:
@@ -152,6 +125,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
                 usual=offers.spread(facet, one.usual),
                 wants=one.wants,
                 offers=offers.spread(facet, one.offers),
+                unasked=offers.spread(facet, one.unasked),
             )
         return found
 
@@ -161,6 +135,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         return Signals(
             log={facet: weight[facet][:, None] * one.log for facet, one in found.items()},
             usual={facet: one.usual for facet, one in found.items()},
+            unasked={facet: one.unasked for facet, one in found.items()},
             weight=weight,
             wants={facet: one.wants for facet, one in found.items()},
             offers={facet: one.offers for facet, one in found.items()},
@@ -176,26 +151,26 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         """
         offers, wants = self.read_offers(pitches), self.read_wants(mandates)
         weight = self._weight(wants)
-        wanting = np.zeros((len(facets.FACETS), len(wants.mandates)))
-        usual = np.zeros((len(facets.FACETS), len(offers.pitches)))
+        speaking = np.zeros((2, len(facets.FACETS), len(wants.mandates)))
+        theirs = np.zeros((2, len(facets.FACETS), len(offers.pitches)))
         fit = np.zeros((len(wants.mandates), len(offers.pitches)))
         few: dict[str, Floats] = {}
         for at, facet in enumerate(facets.FACETS):
             found = self._lifts(facet, offers, wants)
-            wanting[at] = found.wants * weight[facet]
-            usual[at] = offers.spread(facet, found.usual)
+            speaking[:, at] = found.wants * weight[facet], ~found.wants * weight[facet]
+            theirs[:, at] = offers.spread(facet, np.array([-found.usual, found.unasked]))
             if facet == ACTIVITY:
                 activity = weight[facet][:, None] * found.log
             elif facet in offers.few:
                 few[facet] = weight[facet][:, None] * found.log
-            elif found.wants.any() and found.offers.any():
+            elif found.wants.any():
                 fit += weight[facet][:, None] * offers.spread(facet, found.log)
         if few:
             fit += np.hstack([few[facet] for facet in offers.few]) @ offers.hot
-        theirs = wanting.T @ usual
-        np.subtract(fit, theirs, out=theirs)
-        theirs += activity
-        return fit, theirs, activity
+        beside = np.concatenate(speaking).T @ np.concatenate(theirs)
+        beside += fit
+        beside += activity
+        return fit, beside, activity
 
     def reweighted(
         self, weights: Mapping[str, float] | None, temperature: float = 1.0
@@ -239,7 +214,17 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         """Return the lifts of every mandate (rows) and kind of pitch (columns) in one facet."""
         if facet == ACTIVITY:
             return self._activity(wants.mandates)
-        return self.models_[facet].lifts(offers.kinds[facet], wants.said[facet])
+        found = self.models_[facet].lifts(offers.kinds[facet], wants.said[facet])
+        return counted(found, self.silence_[facet])
+
+    def _silences(
+        self, pitches: Sequence[Pitch], mandates: Sequence[Mandate]
+    ) -> dict[str, Silence]:
+        """Return what silence counts by facet; a record of deals is nobody's statement."""
+        found = self.lifts(pitches, mandates)
+        told = {facet: learned(found[facet]) for facet in self.models_}
+        told["deals"] = replace(told["deals"], investor=0.0)
+        return told
 
     def _read_offers(self, pitches: Sequence[Pitch]) -> Offers:
         read: dict[str, Any] = {"text": [facets.offer_texts(one) for one in pitches]}
@@ -289,6 +274,12 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
         assert isinstance(texts, Texts)
         return closest_passages(texts, facets.offer_texts(pitch), facets.want_texts(mandate), told)
 
+    def compares_texts(self, pitch: Pitch, mandate: Mandate) -> bool:
+        """Tell whether both sides' texts can be compared at all."""
+        texts = self.models_["text"]
+        assert isinstance(texts, Texts)
+        return texts.compares(facets.offer_texts(pitch), facets.want_texts(mandate))
+
     def likeness(self, deals: Sequence[Pitch], pitch: Pitch) -> list[float]:
         """Return how alike each past deal is to a pitch, 0 to 1."""
         model = self.models_["deals"]
@@ -308,6 +299,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             usual=np.zeros(1),
             wants=known,
             offers=np.array([is_known]),
+            unasked=np.zeros(1),
         )
 
 

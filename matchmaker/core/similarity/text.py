@@ -185,8 +185,16 @@ class Texts:
         return Lifts(
             log=close,
             usual=np.zeros(seen.shape[1]),
-            wants=np.asarray(seen.any(axis=1)),
-            offers=np.asarray(seen.any(axis=0)),
+            wants=wants.speaks,
+            offers=offers.speaks,
+        )
+
+    def compares(self, offer: Sequence[str], want: Sequence[str]) -> bool:
+        """Tell whether two texts have a language in common, or something that ties theirs."""
+        return any(
+            any(speaks(one, channel.offer) for one in offer)
+            and any(speaks(one, channel.want) for one in want)
+            for channel in self.scale_
         )
 
     def whole(self, script: str, texts: tuple[str, ...]) -> sparse.csr_matrix:

@@ -138,5 +138,9 @@ def _seen_from(side: str, lifts: Lifts, rows: NDArray[np.intp]) -> Floats:
     """Return some lists: lifts against the other projects, or against the other investors."""
     if side == "investor":
         return np.asarray(lifts.log[rows])
-    against = lifts.log[:, rows] - np.outer(lifts.wants, lifts.usual[rows])
+    against = (
+        lifts.log[:, rows]
+        - np.outer(lifts.wants, lifts.usual[rows])
+        + np.outer(~lifts.wants, lifts.unasked[rows])
+    )
     return np.asarray(against.T)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matchmaker.core.match import Ranking
 
 KIND = "match"
-MODEL_VERSION = "lifts-3"
+MODEL_VERSION = "lifts-4"
 TOLD_PAIRS = 20_000  # up to so many pairs every one keeps its reasons
 TOLD_RANKS = 25  # beyond, only those this near to the top of either side's list
 ROWS_AT_ONCE = 500

@@ -81,4 +81,4 @@ def outside(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _is_unknown(reason: Contribution) -> bool:
-    return reason.code in ("missing", "no-common-language")
+    return reason.code in ("missing", "no-common-language") and not round(reason.points, 1)
