@@ -278,6 +278,14 @@ def test_what_if_finds_the_smallest_change_and_its_true_rank() -> None:
     assert redone.affinity("m", "dear").investor_rank == change.after
 
 
+def test_what_if_asks_nothing_of_who_stands_first() -> None:
+    pitches = [Pitch(id="first", fields=("rna",)), Pitch(id="next", fields=("heart",))]
+    mandate = Mandate(id="m", fields=("rna",), stages=("phase_1",), ticket=Ticket(low=1e6))
+    ranking = rank(pitches, [mandate], taxonomy=TREE)
+    assert ranking.affinity("m", "first").investor_rank == 1
+    assert what_if(ranking, "m", "first", wanted=3) is None
+
+
 def test_what_if_lifts_an_exclusion_by_name() -> None:
     mandate = Mandate(id="m", exclusions=(Exclusion(facet="field", value="rna"),))
     ranking = rank([Pitch(id="p", fields=("rna",))], [mandate], taxonomy=TREE)

@@ -45,10 +45,10 @@ def what_if(ranking: Ranking, investor: str, project: str, *, wanted: int) -> Ch
     Where no single change reaches it, the change that lifts the most; None where none lifts.
     """
     tried = changes(ranking, investor, project, wanted=wanted)
-    reached = [one for one in tried if one.reached]
+    lifting = [one for one in tried if _lifts(one)]
+    reached = [one for one in lifting if one.reached]
     if reached:
         return min(reached, key=lambda one: (one.effort, -one.score, one.facet))
-    lifting = [one for one in tried if _lifts(one)]
     return max(lifting, key=lambda one: one.score) if lifting else None
 
 
