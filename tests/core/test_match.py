@@ -279,8 +279,11 @@ def test_what_if_finds_the_smallest_change_and_its_true_rank() -> None:
 
 
 def test_what_if_asks_nothing_of_who_stands_first() -> None:
-    pitches = [Pitch(id="first", fields=("rna",)), Pitch(id="next", fields=("heart",))]
-    mandate = Mandate(id="m", fields=("rna",), stages=("phase_1",), ticket=Ticket(low=1e6))
+    pitches = [
+        Pitch(id="first", fields=("rna",), stage="market"),
+        Pitch(id="next", fields=("heart",), stage="phase_1"),
+    ]
+    mandate = Mandate(id="m", fields=("rna",), stages=("phase_1",))
     ranking = rank(pitches, [mandate], taxonomy=TREE)
     assert ranking.affinity("m", "first").investor_rank == 1
     assert what_if(ranking, "m", "first", wanted=3) is None
