@@ -36,7 +36,7 @@ from matchmaker.core.timetable.state import (
 
 UNIT = 10_000  # prices count in ten-thousandths
 WISHED = 0.05  # gaps: a wish is worth little beside what the weights name
-HOT, COLD = 0.7, 0.12  # temperatures in units of the dearest gap, measured on the shapes
+HOT, COLD = 0.4, 0.08  # temperatures in units of the dearest gap, measured on the shapes
 CHUNK = 200_000  # steps between two looks at the clock
 HEAVY = 10**6  # a must
 INSERTIONS = 20_000  # between two looks at the clock
