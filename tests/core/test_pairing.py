@@ -144,7 +144,7 @@ def test_a_missed_floor_names_the_crowd_and_what_it_shares() -> None:
     floors = choose(instance).floors
     assert [(1, 0)] == [(floor.min, floor.got) for floor in floors]
     assert floors[0].reason == (
-        "3 projects (P0, P1, P2) need 3 meetings and share only 1 investors (V) with room for 2"
+        "3 projects (P0, P1, P2) need 3 meetings and share only 1 investor (V) with room for 2"
     )
 
 

@@ -68,12 +68,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """A missed minimum; ``who`` is ``project:ID`` or ``investor:ID``."""
+    """A missed minimum; ``who`` is ``project:ID`` or ``investor:ID``. ``smallest_change`` would
+    mend it with everything else kept.
+    """
 
     who: str
     min: int
     got: int
     reason: str
+    smallest_change: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +182,7 @@ def _floor(item: Fields) -> Floor:
         min=item.integer("min"),
         got=item.integer("got"),
         reason=item.text("reason", default=""),
+        smallest_change=item.text("smallest_change", default=""),
     )
     item.done()
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from matchmaker.core.instance import Floor, Instance, Key, LeftOut, canonical, check_sound
 from matchmaker.core.instance.seats import Seats, take_seats
@@ -14,7 +15,11 @@ from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.pairing.selection import select, select_fairly
 from matchmaker.core.refusal import Refusal
 
+if TYPE_CHECKING:
+    from matchmaker.core.pairing.room import Room
+
 SHOWN = 4  # blocking facts per pair
+MOST_MENDED = 50  # missed floors for which a change is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,44 +198,47 @@ class _Chooser:
             for at, pair in enumerate(self.seats.pairs)
             if at not in self.taken and not pair.is_never
         ]
-        left_out = tuple(self._reason(pair) for pair in others)
+        from matchmaker.core.pairing.room import Room  # noqa: PLC0415 -- slow import
+
+        room = Room(self.seats, self.demand, self.taken)
+        left_out = tuple(self._reason(pair, room) for pair in others)
         return Choice(
             chosen=self.keys(),
             score=self.score(),
             left_out=left_out,
-            floors=tuple(self._floors(left_out)),
+            floors=tuple(self._floors(left_out, room)),
             solver=self.selection.solver,
         )
 
-    def _reason(self, pair: int) -> LeftOut:
+    def _reason(self, pair: int, room: Room) -> LeftOut:
+        from matchmaker.core.timetable.changes import sentence_of  # noqa: PLC0415 -- slow import
+
         one = self.seats.pairs[pair]
-        reason, blocking, change = self._why(pair)
+        reason, blocking = self._why(pair)
+        changes = room.changes(pair)
         return LeftOut(
             project=one.project,
             investor=one.investor,
             reason=reason,
             blocking=tuple(blocking)[:SHOWN],
-            smallest_change=change,
-            gains=1 if change.startswith("raise") else 0,
+            smallest_change=sentence_of(changes),
+            gains=1 if changes else 0,
         )
 
-    def _why(self, pair: int) -> tuple[str, Iterable[str], str]:
+    def _why(self, pair: int) -> tuple[str, Iterable[str]]:
         if not self.demand.usable[pair]:
             one = self.seats.pairs[pair]
-            return "no-common-slot", [f"{one.project} and {one.investor} share no slot"], ""
+            return "no-common-slot", [f"{one.project} and {one.investor} share no slot"]
         full = [at for at in self.seats.party_of[pair] if self.got[at] >= self.demand.caps[at]]
         if not full:
-            return "better-use", ["the seats of all slots are taken by better pairs"], ""
-        changes = []
+            return "better-use", ["the seats of all slots are taken by better pairs"]
         for at in full:
             most = self.seats.parties[at].max
             if most is None or most > self.got[at]:
                 who = self._name(at)
-                return "person-busy", [f"the people of {who} are there for {self.got[at]}"], ""
-            changes.append(f"raise max of {self._name(at)} to {self.got[at] + 1}")
+                return "person-busy", [f"the people of {who} are there for {self.got[at]}"]
         is_project = full[0] < self.demand.projects
-        blocking = self._rivals(full[0])
-        return ("project-full" if is_project else "investor-full"), blocking, "; ".join(changes)
+        return ("project-full" if is_project else "investor-full"), self._rivals(full[0])
 
     def _rivals(self, party: int) -> list[str]:
         """Return some chosen pairs of a full party, the weakest first."""
@@ -243,7 +251,9 @@ class _Chooser:
             ]
         return self.rivals[party]
 
-    def _floors(self, left_out: tuple[LeftOut, ...]) -> Iterable[Floor]:
+    def _floors(self, left_out: tuple[LeftOut, ...], room: Room) -> Iterable[Floor]:
+        from matchmaker.core.timetable.changes import sentence_of  # noqa: PLC0415 -- slow import
+
         missed = [at for at, party in enumerate(self.seats.parties) if self.got[at] < party.min]
         mine: dict[int, list[LeftOut]] = {at: [] for at in missed}
         for left in left_out:
@@ -251,12 +261,15 @@ class _Chooser:
                 if party in mine:
                     mine[party].append(left)
         shortages = Shortages(self.seats, self.demand)
-        for at in missed:
+        for turn, at in enumerate(missed):
+            others = [self.seats.index[left.project, left.investor] for left in mine[at]]
+            mending = room.mend(at, others) if turn < MOST_MENDED else ()
             yield Floor(
                 who=self._name(at),
                 min=self.seats.parties[at].min,
                 got=self.got[at],
                 reason=shortages.why(at, mine[at]),
+                smallest_change=sentence_of(mending),
             )
 
     def _name(self, party: int) -> str:

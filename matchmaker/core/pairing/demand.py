@@ -92,14 +92,19 @@ def demand_of(seats: Seats) -> Demand:
 
 def _cap(seats: Seats, at: int) -> int:
     """Return how many meetings a party may have and its people can attend."""
+    most, limit = most_attended(seats, at), seats.parties[at].max
+    return most if limit is None else min(most, limit)
+
+
+def most_attended(seats: Seats, at: int) -> int:
+    """Return how many meetings the people of a party can attend, whatever its cap."""
     party = seats.parties[at]
     free = [seats.free[seats.number["person", name]] for name in party.people]
     open_slots = [
         sum(mask >> slot & 1 for mask in free) // max(1, needed(party))
         for slot in range(seats.slot_count)
     ]
-    most = _in_rows(open_slots, seats.day, party.max_in_a_row)
-    return most if party.max is None else min(most, party.max)
+    return _in_rows(open_slots, seats.day, party.max_in_a_row)
 
 
 def _in_rows(room: Sequence[int], day: Sequence[int], row: int | None) -> int:

@@ -31,7 +31,7 @@ class Shortages:
         if len(usable) < seats.parties[party].min:
             if len(usable) == len(pairs):
                 return f"only {len(pairs)} {_word(len(pairs), 'pair')} with it may be held"
-            return f"only {len(usable)} of its {len(pairs)} wanted pairs share a slot"
+            return f"only {len(usable)} of its {len(pairs)} wanted pairs can be held at all"
         sentence = self.hall(party)
         if sentence:
             return sentence
@@ -48,22 +48,28 @@ class Shortages:
         it.
         """
         demand = self._demand = self._demand or demand_of(self.seats)
+        ours, theirs = (
+            ("project", "investor") if party < demand.projects else ("investor", "project")
+        )
         side = party < demand.projects
         if side not in self._rivalries:
             self._rivalries[side] = _Rivalry(demand, side=side)
         found = self._rivalries[side].around(party)
         if found is None:
             return ""
-        reached, others = found
+        reached, others, besides = found
         room = sum(demand.caps[other] for other in others)
         need = sum(demand.floors[one] for one in reached)
-        if not others or need <= room:
+        if not others or need <= room + besides:
             return ""
-        ours, theirs = ("projects", "investors") if side else ("investors", "projects")
-        return (
-            f"{len(reached)} {ours} ({_names(self.seats, reached)}) need {need} meetings and share"
-            f" only {len(others)} {theirs} ({_names(self.seats, others)}) with room for {room}"
+        count, shared = len(reached), len(others)
+        sentence = (
+            f"{count} {_word(count, ours)} ({_names(self.seats, reached)}) need {need} meetings and"
+            f" share only {shared} {_word(shared, theirs)} ({_names(self.seats, others)}) with room"
+            f" for {room}"
         )
+        more = f", besides {besides} {_word(besides, 'pair')} with others"
+        return sentence + (more if besides else "")
 
 
 class _Rivalry:
@@ -79,9 +85,10 @@ class _Rivalry:
             for end in demand.ends[pair]:
                 self.pairs_of.setdefault(end, []).append(pair)
 
-    def around(self, party: int) -> tuple[set[int], set[int]] | None:
-        """Return the parties reached from one along alternating paths, and those of the other side
-        whose meetings they compete for; None where the flow gives it enough.
+    def around(self, party: int) -> tuple[set[int], set[int], int] | None:
+        """Return the parties reached from one along alternating paths, those of the other side
+        whose meetings they compete for, and how many pairs they have with anybody else; None where
+        the flow gives it enough.
         """
         demand = self.demand
         if self.got[party] >= min(demand.floors[party], demand.caps[party]) and self.got[party]:
@@ -100,7 +107,12 @@ class _Rivalry:
                     if back in self.held and rival not in reached:
                         reached.add(rival)
                         queue.append(rival)
-        return reached, others
+        besides = sum(
+            demand.ends[pair][theirs] not in others
+            for one in reached
+            for pair in self.pairs_of.get(one, ())
+        )
+        return reached, others, besides
 
 
 def _largest(

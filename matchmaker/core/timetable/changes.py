@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from matchmaker.core.refusal import Refusal
 # One sentence per kind; what stands in braces are the subjects in their order.
 SENTENCES = {
     "raise-max": "raise max of {} to {}",
+    "lower-min": "lower min of {} to {}",
     "free": "free {} at {}",
     "allow": "allow {} at {}",
     "add-table": "add table {} at {}",
@@ -26,6 +27,22 @@ SENTENCES = {
     "add-slot": "add slot {} after {}",
 }
 SEPARATOR = "; "
+# How much a change asks of people; fewer changes come first, then the sum of these.
+ASKS = {
+    "raise-max": 0,
+    "lower-min": 7,
+    "free": 1,
+    "allow": 1,
+    "choose": 1,
+    "add-table": 2,
+    "add-interpreter": 3,
+    "speak": 8,
+    "allow-row": 2,
+    "allow-spread": 2,
+    "unorder": 3,
+    "drop": 4,
+    "add-slot": 6,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,11 @@ class Change:
     def sentence(self) -> str:
         """The change in words; ``read_changes`` reads it back."""
         return SENTENCES[self.kind].format(*self.subjects)
+
+
+def asks(changes: Sequence[Change]) -> tuple[int, int]:
+    """Return how many changes there are and how much they ask of people."""
+    return len(changes), sum(ASKS[one.kind] for one in changes)
 
 
 def sentence_of(changes: tuple[Change, ...]) -> str:
@@ -69,6 +91,10 @@ def apply_changes(instance: Instance, changes: tuple[Change, ...]) -> Instance:
 
 def _raise_max(instance: Instance, who: str, most: str) -> Instance:
     return _with_party(instance, who, lambda party: replace(party, max=int(most)))
+
+
+def _lower_min(instance: Instance, who: str, least: str) -> Instance:
+    return _with_party(instance, who, lambda party: replace(party, min=int(least)))
 
 
 def _allow_row(instance: Instance, most: str, who: str) -> Instance:
@@ -167,6 +193,7 @@ def _add_slot(instance: Instance, name: str, last: str) -> Instance:
 
 APPLY: dict[str, Callable[..., Instance]] = {
     "raise-max": _raise_max,
+    "lower-min": _lower_min,
     "free": _free,
     "allow": _allow,
     "add-table": _add_table,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matchmaker.core.instance import LeftOut
+from collections.abc import Collection
+
+from matchmaker.core.instance import LeftOut, WantedPair
 from matchmaker.core.instance.seats import Mode, Seats, bits
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board
@@ -63,6 +65,11 @@ class Explainer:
         ways = list(self.staffing.ways(one))
         if not any(understood for _, _, understood in ways):
             return "no-language", [f"nobody interprets between {one.project} and {one.investor}"]
+        silent = self._there_together(one, [group for group, _, _ in ways])
+        if silent:  # those who are there do not understand each other
+            return "no-language", self._interpreters_away({way[1] for way in ways}, silent) or [
+                f"nobody interprets between {one.project} and {one.investor}"
+            ]
         people = dict.fromkeys(name for group, _, _ in ways[:MOST_WAYS] for name in group)
         blocking = []
         for name in people:
@@ -71,6 +78,27 @@ class Explainer:
             if shown:
                 blocking.append(f"{name} away {', '.join(shown[:SHOWN])}")
         return "no-common-slot", blocking or [f"{one.name} may not be at any slot they share"]
+
+    def _there_together(self, pair: WantedPair, groups: list[tuple[str, ...]]) -> list[str]:
+        """Return the slots at which a pair may meet and everybody of some group is there."""
+        instance, allowed = self.seats.instance, pair.slots
+        slots = [slot.id for slot in instance.slots if allowed is None or slot.id in allowed]
+        away = [
+            set[str]().union(*(instance.by_person[one].away for one in some)) for some in groups
+        ]
+        return [
+            slot
+            for slot in slots
+            if pair.slot in (None, slot) and any(slot not in some for some in away)
+        ]
+
+    def _interpreters_away(self, helpers: Collection[str | None], slots: list[str]) -> list[str]:
+        absences = (
+            (one.id, [slot for slot in slots if slot in one.away])
+            for one in self.seats.instance.interpreters
+            if one.id in helpers
+        )
+        return [f"{name} away {', '.join(some[:SHOWN])}" for name, some in absences if some]
 
     def _taken(self, pair: int, modes: list[Mode]) -> tuple[str, list[str]]:
         """Return what takes the seats of a pair whose people do share slots."""

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from matchmaker.core.instance.seats import Seats, bits
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.changes import Change
+from matchmaker.core.timetable.changes import ASKS, Change, asks
+from matchmaker.core.timetable.languages import Languages
 
 MOST_SEARCHED = 3_000  # pairs for which every way is looked at
 MOST_WAYS = 12  # staffings looked at per pair
-# How much a change asks of people; fewer changes come first, then the sum of these.
-ASKS = {
-    "raise-max": 0,
-    "free": 1,
-    "allow": 1,
-    "choose": 1,
-    "add-table": 2,
-    "add-interpreter": 3,
-    "speak": 8,
-    "allow-row": 2,
-    "allow-spread": 2,
-    "unorder": 3,
-    "drop": 4,
-    "add-slot": 6,
-}
-
-
-def asks(changes: Sequence[Change]) -> tuple[int, int]:
-    """Return how many changes there are and how much they ask of people."""
-    return len(changes), sum(ASKS[one.kind] for one in changes)
+OWN = ("raise-max", "allow-row")  # kinds about one party
+Staffed = tuple[tuple[str, ...], str | None, bool]  # people, interpreter, whether all understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,73 +39,122 @@ class Remedies:
         self.board = board
         self.staffing = staffing
         self.searched = 0
+        self.growing: int | None = None
         instance = seats.instance
         self.extra_slot = _unused("extra-slot", [slot.id for slot in instance.slots])
         self.extra_table = _unused("extra-table", [one.id for one in instance.tables])
-        self.extra_helper = _unused("extra-interpreter", [one.id for one in instance.interpreters])
+        extra_helper = _unused("extra-interpreter", [one.id for one in instance.interpreters])
+        self.languages = Languages(seats, board, staffing, (extra_helper, self.extra_slot))
 
-    def smallest(self, pair: int) -> tuple[Change, ...]:
-        """Return the fewest changes after which the pair can be placed and nothing else moves."""
-        caps = self._caps(pair, ())
+    def smallest(self, pair: int, *, growing: int | None = None) -> tuple[Change, ...]:
+        """Return the fewest changes after which the pair can be placed and nothing else moves.
+
+        Fewer changes count first, then the sum of ``ASKS``. The smallest is one over all staffings
+        and slots of the pair (the first ``MOST_WAYS`` staffings), over every kind of change of
+        ``changes.SENTENCES`` but lower minimums, and over giving up no meeting or one, where that
+        one matters less. So no single change is ever smaller; where two meetings would have to be
+        given up, two changes might be that are not found. A party that is ``growing`` gives up no
+        meeting.
+        """
+        self.growing = growing
+        caps = self._caps(pair)
         if caps and self.seats.instance.gap_spread is None:
             modes = self.seats.modes_of[pair]
             if any(self.board.free(pair, self.seats.modes[mode]) for mode in modes):
                 return tuple(caps)
         self.searched += 1
         most = MOST_WAYS if self.searched <= MOST_SEARCHED else 1
-        best: Way | None = None
-        for at, way in enumerate(self.staffing.ways(self.seats.pairs[pair])):
-            if at == most:
-                break
-            for found in self._ways(pair, *way):
-                if best is None or found.price < best.price:
-                    best = found
-        if best is None:
+        tried = [
+            (way, staffing)
+            for staffing in islice(self._staffings(pair), most)
+            for way in self._ways(pair, staffing)
+        ]
+        if not tried:
             return ()
+        best = min((way for way, _ in tried), key=lambda way: way.price)
+        if asks(best.changes) > (1, ASKS["drop"]):
+            best = min([best, *self._elsewhere(pair, tried, best)], key=lambda way: way.price)
         return best.changes or (Change("choose", (self.seats.pairs[pair].name,)),)
 
-    def _caps(self, pair: int, drops: Collection[int]) -> list[Change]:
-        board, parties = self.board, self.seats.parties
+    def _elsewhere(
+        self, pair: int, tried: Iterable[tuple[Way, Staffed]], best: Way
+    ) -> Iterator[Way]:
+        """Yield ways for which a meeting of either side elsewhere is given up, as far as they could
+        be smaller than the best one.
+        """
+        names = {self.party(party): party for party in self.seats.party_of[pair]}
+        for way, staffing in tried:
+            if way.slot == self.seats.slot_count or any(one.kind == "drop" for one in way.changes):
+                continue
+            either = [one for one in way.changes if one.kind in ("allow-spread", "unorder")]
+            for name, party in names.items():
+                own = [one for one in way.changes if one.kind in OWN and name in one.subjects]
+                spared = len(own) + len(either)
+                if spared < 2 or len(way.changes) - spared + 1 > len(best.changes):
+                    continue
+                for other in self.seats.pairs_of[party]:
+                    if other in self.board.placement and self._may_drop(other, pair):
+                        yield self._way(pair, staffing, way.slot, [other])
+
+    def _staffings(self, pair: int) -> Iterator[Staffed]:
+        """Yield people with each of their interpreters, and without where others might come."""
+        last: tuple[str, ...] = ()
+        for people, helper, understood in self.staffing.ways(self.seats.pairs[pair]):
+            yield people, helper, understood
+            if helper is not None and people != last:
+                yield people, None, False
+            last = people
+
+    def _caps(self, pair: int) -> list[Change]:
         changes = []
         for party in self.seats.party_of[pair]:
-            most = parties[party].max
-            got = board.got[party] - sum(party in self.seats.party_of[one] for one in drops)
+            most, got = self.seats.parties[party].max, self.board.got[party]
             if most is not None and got >= most:
                 changes.append(Change("raise-max", (self.party(party), str(got + 1))))
         return changes
 
-    def _ways(
-        self,
-        pair: int,
-        people: tuple[str, ...],
-        helper: str | None,
-        understood: bool,
-    ) -> Iterator[Way]:
+    def _ways(self, pair: int, staffing: Staffed) -> Iterator[Way]:
         """Yield a way for each slot in which these people could meet after some changes."""
-        uses = [self.seats.number["person", name] for name in people]
-        if helper is not None:
-            uses.append(self.seats.number["interpreter", helper])
+        people, helper, understood = staffing
         one = self.seats.pairs[pair]
-        waits = self._waits(pair)
         for slot in range(self.seats.slot_count):
             if one.slot is not None and self._slot(slot) != one.slot:
                 continue
-            drops = self._drops(pair, uses, slot)
-            if drops is None:
-                continue
-            changes = self._caps(pair, drops) + waits + self._unorder(pair, slot, drops)
-            changes += self._absences(uses, slot) + self._allow(pair, slot)
-            changes += self._table(pair, slot, drops)
-            if not understood:
-                changes += self._understand(pair, people, self._slot(slot))
-            changes += self._rows(pair, slot)
-            changes += self._spread(people, slot, drops)
-            changes += [Change("drop", (self.seats.pairs[other].name,)) for other in drops]
-            yield Way(slot, tuple(changes))
+            drops = self._drops(pair, self._uses(people, helper), slot)
+            if drops is not None:
+                yield self._way(pair, staffing, slot, drops)
         if one.slot is None:
             yield self._new_slot(pair, people, understood=understood)
 
-    def _unorder(self, pair: int, slot: int, drops: Collection[int]) -> list[Change]:
+    def _uses(self, people: Iterable[str], helper: str | None) -> list[int]:
+        uses = [self.seats.number["person", name] for name in people]
+        return uses if helper is None else [*uses, self.seats.number["interpreter", helper]]
+
+    def _way(self, pair: int, staffing: Staffed, slot: int, drops: Sequence[int]) -> Way:
+        """Return what people need to meet in a slot when some meetings are given up."""
+        board, pairs = self.board, self.seats.pairs
+        people, helper, understood = staffing
+        uses = self._uses(people, helper)
+        changes = [
+            Change("unorder", (pairs[later].name, pairs[other].name))
+            for other in drops
+            for later in board.followers.get(other, ())
+            if later in board.placement and later not in drops
+        ]
+        seats = {other: board.placement[other] for other in drops}
+        for other in drops:
+            board.take(other)
+        changes += self._caps(pair) + self._waits(pair) + self._unorder(pair, slot)
+        changes += self._absences(uses, slot) + self._allow(pair, slot) + self._table(pair, slot)
+        if not understood:
+            changes += self.languages.understand(pair, people, slot)
+        changes += self._rows(pair, slot) + self._spread(people, slot)
+        for other, seat in seats.items():
+            board.put(other, *seat)
+        changes += [Change("drop", (pairs[other].name,)) for other in drops]
+        return Way(slot, tuple(changes))
+
+    def _unorder(self, pair: int, slot: int) -> list[Change]:
         """Return what a slot needs that is before an earlier pair or after a later one."""
         seats, placement, name = self.seats, self.board.placement, self.seats.pairs[pair].name
         early = (first for first in seats.after[pair] if first in placement)
@@ -135,7 +168,7 @@ class Remedies:
             *(
                 Change("unorder", (seats.pairs[one].name, name))
                 for one in late
-                if placement[one][1] <= slot and one not in drops
+                if placement[one][1] <= slot
             ),
         ]
 
@@ -163,9 +196,11 @@ class Remedies:
         """Tell whether giving up a meeting for a pair keeps all goals above the score."""
         seats, board = self.seats, self.board
         one = seats.pairs[other]
-        if one.state != "open" or one.musts > seats.pairs[pair].musts or board.needed_by(other):
+        if one.state != "open" or one.musts > seats.pairs[pair].musts:
             return False
         mine = seats.party_of[pair]
+        if self.growing in seats.party_of[other]:
+            return False
         return all(
             party in mine or board.got[party] > seats.parties[party].min
             for party in seats.party_of[other]
@@ -184,44 +219,18 @@ class Remedies:
             return []
         return [Change("allow", (one.name, name))]
 
-    def _table(self, pair: int, slot: int, drops: Collection[int]) -> list[Change]:
+    def _table(self, pair: int, slot: int) -> list[Change]:
         """Return what gives a pair a table in a slot."""
         seats, board, one = self.seats, self.board, self.seats.pairs[pair]
         if board.room >> slot & 1:
-            return []
-        if any(seats.modes[board.placement[other][0]].pool for other in drops):
             return []
         homes = (f"project:{one.project}", f"investor:{one.investor}")
         for table in seats.instance.tables:
             if table.home_of in homes:
                 use = seats.number["table", table.id]
-                freed = board.holder.get((use, slot), -1) in drops
-                if seats.free[use] >> slot & 1 and (freed or not board.busy[use] >> slot & 1):
+                if (seats.free[use] & ~board.busy[use]) >> slot & 1:
                     return []
         return [Change("add-table", (self.extra_table, self._slot(slot)))]
-
-    def _understand(self, pair: int, people: tuple[str, ...], slot: str) -> list[Change]:
-        """Return what lets people without a common language understand each other."""
-        together, _ = self._speak(people)
-        apart: list[Change] = []
-        languages: dict[str, None] = {}
-        for party in self.seats.instance.parties_of(self.seats.pairs[pair]):
-            more, common = self._speak([name for name in people if name in party.people])
-            apart += more
-            languages |= dict.fromkeys(common)
-        apart.append(Change("add-interpreter", (self.extra_helper, "+".join(languages), slot)))
-        return min(apart, together, key=asks)
-
-    def _speak(self, people: Sequence[str]) -> tuple[list[Change], list[str]]:
-        """Return what gives people a common language, and that language; none where none says."""
-        spoken = [(name, self.staffing.languages[name]) for name in people]
-        stated = [(name, some) for name, some in spoken if some]
-        if not stated:
-            return [], []
-        every = sorted(set[str]().union(*(some for _, some in stated)))
-        common = min(every, key=lambda one: sum(one not in some for _, some in stated))
-        learn = [Change("speak", (name, common)) for name, some in stated if common not in some]
-        return learn, [common]
 
     def _rows(self, pair: int, slot: int) -> list[Change]:
         changes = []
@@ -232,9 +241,7 @@ class Remedies:
                 changes.append(Change("allow-row", (str(row), self.party(party))))
         return changes
 
-    def _spread(
-        self, people: tuple[str, ...], slot: int, drops: Collection[int] = ()
-    ) -> list[Change]:
+    def _spread(self, people: tuple[str, ...], slot: int) -> list[Change]:
         """Return the wider spread of gaps that one more meeting needs; a new slot is the last."""
         seats = self.seats
         most = seats.instance.gap_spread
@@ -245,10 +252,6 @@ class Remedies:
             for use, (kind, _) in enumerate(seats.resources)
             if kind == "person"
         }
-        for other in drops:
-            for use in seats.modes[self.board.placement[other][0]].uses:
-                if use in busy:
-                    busy[use] &= ~(1 << slot)
         for name in people:
             busy[seats.number["person", name]] |= 1 << slot
         gaps = [gaps_in(mask, seats.day) for mask in busy.values()]
@@ -259,7 +262,7 @@ class Remedies:
         """Return the way of last resort: one more slot after all others."""
         seats, one = self.seats, self.seats.pairs[pair]
         slots = seats.instance.slots
-        changes = [*self._caps(pair, ()), Change("add-slot", (self.extra_slot, slots[-1].id))]
+        changes = [*self._caps(pair), Change("add-slot", (self.extra_slot, slots[-1].id))]
         changes += self._waits(pair)
         if one.slots is not None:
             changes.append(Change("allow", (one.name, self.extra_slot)))
@@ -267,7 +270,7 @@ class Remedies:
         if not any(t.slots is None and t.home_of in homes for t in seats.instance.tables):
             changes.append(Change("add-table", (self.extra_table, self.extra_slot)))
         if not understood:
-            changes += self._understand(pair, people, self.extra_slot)
+            changes += self.languages.understand(pair, people, seats.slot_count)
         changes += [
             Change("unorder", (seats.pairs[later].name, one.name))
             for later in self.board.followers.get(pair, ())

@@ -8,7 +8,9 @@ from matchmaker.core.instance import Clash, Floor, LeftOut, Meeting, Plan, Total
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.timetable.board import Board, Placement
+from matchmaker.core.timetable.changes import sentence_of
 from matchmaker.core.timetable.compare import disturbed_by
+from matchmaker.core.timetable.mending import MOST_MENDED, mend
 from matchmaker.core.timetable.reasons import Explainer
 from matchmaker.core.timetable.remedies import gaps_in
 from matchmaker.core.timetable.tables import count_moves, give_tables
@@ -39,7 +41,7 @@ def report(
         solver=solver,
         meetings=meetings,
         left_out=left_out,
-        floors=tuple(_floors(seats, board, left_out)),
+        floors=tuple(_floors(seats, explainer, left_out)),
         totals=totals_of(seats, placement, tables, meetings, bound),
         clashes=tuple(clashes),
     )
@@ -85,8 +87,9 @@ def totals_of(
     )
 
 
-def _floors(seats: Seats, board: Board, left_out: Iterable[LeftOut]) -> list[Floor]:
-    """Return the missed floors with what keeps each from being met."""
+def _floors(seats: Seats, explainer: Explainer, left_out: Iterable[LeftOut]) -> list[Floor]:
+    """Return the missed floors with what keeps each from being met and what would mend it."""
+    board, remedies = explainer.board, explainer.remedies
     missed = [at for at, party in enumerate(seats.parties) if board.got[at] < party.min]
     mine: dict[int, list[LeftOut]] = {at: [] for at in missed}
     for left in left_out:
@@ -101,6 +104,9 @@ def _floors(seats: Seats, board: Board, left_out: Iterable[LeftOut]) -> list[Flo
             min=seats.parties[at].min,
             got=board.got[at],
             reason=shortages.why(at, mine[at]),
+            smallest_change=sentence_of(
+                mend(seats, board.placement, at, remedies) if turn < MOST_MENDED else ()
+            ),
         )
-        for at in missed
+        for turn, at in enumerate(missed)
     ]

@@ -92,6 +92,7 @@ def _floors(
     drawn: Drawn, pairs: Collection[core.Key], told: Collection[core.Floor]
 ) -> Iterator[core.Floor]:
     """Yield the minimums that some pairs leave unmet, with what was told of why."""
+    known = {(one.who, one.got): one for one in told}
     reasons = {one.who: one.reason for one in told}
     for end, kind, parties in (
         (0, "project", drawn.instance.projects),
@@ -101,6 +102,6 @@ def _floors(
         for party in parties:
             if got[party.id] < party.min:
                 who = f"{kind}:{party.id}"
-                yield core.Floor(
+                yield known.get((who, got[party.id])) or core.Floor(
                     who=who, min=party.min, got=got[party.id], reason=reasons.get(who, "")
                 )

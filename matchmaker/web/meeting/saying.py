@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
@@ -37,6 +38,10 @@ RULES = {
     "gap-spread": _l("Gaps would be shared unevenly."),
     "unknown": _l("The pair, a slot, a table or a person is not there any more."),
 }
+CROWD = (
+    r"\d+ \w+ \((.+)\) need (\d+) meetings and share only \d+ \w+ \((.+)\) with room for (\d+)"
+    r"(?:, besides (\d+) pairs? with others)?"
+)
 
 
 class Speaker:
@@ -95,6 +100,9 @@ class Speaker:
         sayings: dict[str, Callable[..., str]] = {
             "raise-max": lambda who, most: _(
                 "allow %(party)s %(most)s meetings", party=self.party(who), most=most
+            ),
+            "lower-min": lambda who, least: _(
+                "ask for only %(least)s meetings of %(party)s", party=self.party(who), least=least
             ),
             "free": lambda who, slot: _(
                 "free %(person)s at %(slot)s", person=self._anybody(who), slot=self.slot(slot)
@@ -222,13 +230,86 @@ class Speaker:
         return ", ".join(self.slot(name) for name in names.split(", "))
 
     def floor(self, floor: Mapping[str, Any]) -> str:
-        """Return a missed minimum as a sentence."""
-        return _(
+        """Return a missed minimum in sentences: why it is missed and what would mend it."""
+        said = _(
             "%(party)s has %(got)s of at least %(min)s meetings",
             party=self.party(str(floor.get("who", ""))),
             got=floor.get("got", 0),
             min=floor.get("min", 0),
         )
+        why = self._why_short(str(floor.get("reason", "")))
+        if why:
+            said = _("%(missed)s: %(why)s", missed=said, why=why)
+        change = self.change(str(floor.get("smallest_change", "")))
+        if change:
+            said = _("%(missed)s. It would hold if you %(change)s.", missed=said, change=change)
+        return said
+
+    def _why_short(self, reason: str) -> str:
+        """Return why a minimum is missed; what has no saying of its own is left out."""
+        for pattern, say in self._shortages():
+            found = re.fullmatch(pattern, reason)
+            if found:
+                return say(*found.groups())
+        return ""
+
+    def _shortages(self) -> list[tuple[str, Callable[..., str]]]:
+        return [
+            (r"only (\d+) pairs? with it may be held", self._few_pairs),
+            (
+                r"only (\d+) of its (\d+) wanted pairs can be held at all",
+                lambda some, every: _(
+                    "only %(some)s of its %(every)s wanted pairs can be held at all",
+                    some=some,
+                    every=every,
+                ),
+            ),
+            (
+                CROWD,
+                self._crowd,
+            ),
+            (
+                r"of its \d+ pairs are left out: (.+)",
+                lambda reasons: _(
+                    "its other pairs are left out (%(reasons)s)",
+                    reasons=_("; ").join(
+                        f"{count} × {word(reason, 'plan_reason')}"
+                        for count, reason in (one.split(" ", 1) for one in reasons.split(", "))
+                    ),
+                ),
+            ),
+        ]
+
+    def _few_pairs(self, count: str) -> str:
+        if count == "0":
+            return _("there is nobody it could meet")
+        return _("there are only %(count)s others it could meet", count=count)
+
+    def _crowd(self, ours: str, need: str, theirs: str, room: str, others: str | None) -> str:
+        facts = {"ours": self._those(ours), "need": need, "theirs": self._those(theirs)}
+        if others is None:
+            return _(
+                "%(ours)s together need %(need)s meetings and share only %(theirs)s, with room for"
+                " %(room)s",
+                room=room,
+                **facts,
+            )
+        return ngettext(
+            "%(ours)s together need %(need)s meetings and share only %(theirs)s, with room for"
+            " %(room)s, besides %(num)s pair with others",
+            "%(ours)s together need %(need)s meetings and share only %(theirs)s, with room for"
+            " %(room)s, besides %(num)s pairs with others",
+            int(others),
+            room=room,
+            **facts,
+        )
+
+    def _those(self, codes: str) -> str:
+        shown, _and, more = codes.partition(" and ")
+        names = _(", ").join(self.party(code) for code in shown.split(", "))
+        if not more:
+            return names
+        return _("%(names)s and %(count)s more", names=names, count=more.partition(" ")[0])
 
 
 def broken(violations: Iterable[Violation]) -> list[str]:

@@ -20,6 +20,7 @@ PROJECTS = {"a": Name(id="a", code="P03", name_en="Therapy", name_zh="疗法")}
 INVESTORS = {"b": Name(id="b", code="V11", name_en="Capital", name_zh="资本")}
 SUBJECTS = {
     "raise-max": ("project:P03", "9"),
+    "lower-min": ("project:P03", "1"),
     "free": ("P03.1", "2027-09-12T09:00"),
     "allow": ("P03/V11", "2027-09-12T09:00"),
     "add-table": ("table-1", "2027-09-12T09:00"),
@@ -75,6 +76,35 @@ def test_each_obstacle_is_said_with_names(app: Any, fact: str) -> None:
         context.pop()
     assert len(said) == 1
     assert not re.search(r"P03|V11|score", said[0])
+
+
+SHORTAGES = {
+    "2 projects (P03, P04) need 3 meetings and share only 1 investor (V11) with room for 1, besides"
+    " 1 pair with others": "Therapy, P04 together need 3 meetings and share only Capital, with room"
+    " for 1, besides 1 pair with others",
+    "only 0 pairs with it may be held": "there is nobody it could meet",
+    "only 1 of its 3 wanted pairs can be held at all": (
+        "only 1 of its 3 wanted pairs can be held at all"
+    ),
+    "of its 3 pairs are left out: 2 no-table, 1 person-busy": (
+        "its other pairs are left out (2 × No table is free; 1 × A person is busy)"
+    ),
+    "whatever": "",
+}
+
+
+@pytest.mark.parametrize("reason", SHORTAGES)
+def test_a_missed_minimum_is_said_with_why_and_what_would_mend_it(app: Any, reason: str) -> None:
+    floor = {"who": "project:P03", "min": 2, "got": 1, "reason": reason}
+    context, says = speaker(app, "en")
+    try:
+        said = says.floor(floor | {"smallest_change": "raise max of investor:V11 to 3"})
+    finally:
+        context.pop()
+    why = f": {SHORTAGES[reason]}" if SHORTAGES[reason] else ""
+    assert said == (
+        f"Therapy has 1 of at least 2 meetings{why}. It would hold if you allow Capital 3 meetings."
+    )
 
 
 def test_what_has_no_saying_is_left_out(app: Any) -> None:
