@@ -118,11 +118,14 @@ def _open_and_close(app: Flask) -> None:
 
 
 def _end(response: Response) -> Response:
-    """Commit what a page did and wake the worker; a refusal leaves nothing behind."""
+    """Commit what a page did and wake the worker; a refusal leaves nothing behind.
+
+    Unless the page says that it kept what was sent (``g.keeps``), and nothing else.
+    """
     session = g.get("session")
     if session is None:
         return response
-    if response.status_code >= 400:
+    if response.status_code >= 400 and not (response.status_code == 409 and g.get("keeps")):
         session.rollback()
         return response
     jobs, posted = session().info.pop("jobs", []), session().info.pop("posted", False)

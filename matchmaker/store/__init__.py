@@ -3,6 +3,7 @@
 from matchmaker.store import (
     account,
     attempt,
+    disputed,
     exchange,
     journal,
     match,
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "account",
     "attempt",
+    "disputed",
     "exchange",
     "journal",
     "match",

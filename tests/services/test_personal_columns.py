@@ -17,6 +17,7 @@ from matchmaker.services.exchange import filing
 from matchmaker.services.personal import stored
 from matchmaker.services.personal.tables import forget_tables
 from matchmaker.store import Base
+from matchmaker.store.disputed import DisputedAnswer
 from matchmaker.store.exchange import ExportFile, ImportFile
 from matchmaker.store.journal import Job
 from matchmaker.store.meeting import MeetingNote
@@ -93,6 +94,15 @@ def stained(session: Any, bird: Any, roadshow: Any, organiser: Any, now: Any) ->
             ExportFile(**here, account_id=bird.id, name="x", mime="x", content=b"x", made_at=now),
             Reading(project_id=project.id, tier="public", **read),
             MandateReading(investor_id=investor.id, **read),
+            DisputedAnswer(
+                account_id=bird.id,
+                project_id=project.id,
+                step="summary",
+                answer="pitch_en",
+                opened="12345678",
+                typed={"pitch_en": [EMAIL]},
+                edited_at=now,
+            ),
         ]
     )
     session.flush()

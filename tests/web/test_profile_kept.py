@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from matchmaker.core.journey import Phase
 from matchmaker.services import profile
+from matchmaker.store.disputed import DisputedAnswer
 from matchmaker.store.profile import Investor, Project, ProjectVersion
 from matchmaker.store.roadshow import Roadshow
 from tests.visitor import Visitor
@@ -135,7 +137,7 @@ def test_where_both_changed_one_answer_both_texts_stand_side_by_side_and_the_res
 ) -> None:
     name, path, first, second, third = STEPS[who]
     path = page_of(cast, path)
-    one, other = (Visitor(sign_in(getattr(cast, name))) for _ in range(2))
+    one, other = (Visitor(sign_in(who)) for who in (getattr(cast, name), cast.olga))
     one.open(path)
     other.open(path).press("Save", **{first: "Theirs.", second: "只有对方改过。"})
     one.press("Save", **{first: "Mine.", third: "Only I wrote this."})
@@ -162,7 +164,7 @@ def test_drafts_of_two_writers_keep_every_word_that_one_of_them_alone_changed(
 ) -> None:
     name, path, first, second, third = STEPS[who]
     path = page_of(cast, path)
-    one, other = (Visitor(sign_in(getattr(cast, name))) for _ in range(2))
+    one, other = (Visitor(sign_in(who)) for who in (getattr(cast, name), cast.olga))
     opened = one.open(path).form("Save").values
     other.open(path).press("Save", **{first: "Theirs.", second: "只有对方改过。"})
     sent = {**opened, third: ["Only I wrote this."]}
@@ -189,6 +191,100 @@ def saved(visitor: Visitor, path: str) -> dict[str, str]:
     return {
         key: one[0].strip() for key, one in visitor.open(path).form("Save").values.items() if one
     }
+
+
+def compared(visitor: Visitor) -> list[str]:
+    """The texts that a page shows side by side."""
+    found = re.findall(r'class="pre">(.*?)</p>', visitor.html, re.DOTALL)
+    return [" ".join(part.split()) for part in found]
+
+
+def drop_mine(visitor: Visitor, **typed: str) -> int:
+    """Press the button that throws one's own texts away; return the status."""
+    name, value = re.search(
+        r'form="step"[^>]* name="(drop)" value="([^"]+)">Drop mine', visitor.html
+    ).groups()
+    sent = {**visitor.form("Save").values, **typed, name: value}
+    return int(visitor.client.post(visitor.path, data=sent).status_code)
+
+
+@pytest.mark.parametrize("sent_by", ["draft", "button"])
+@pytest.mark.parametrize("who", STEPS)
+def test_a_disputed_text_waits_for_its_writer_alone_on_any_device_until_it_is_merged(
+    cast: Cast, sign_in: Any, look: Any, who: str, sent_by: str
+) -> None:
+    name, path, first, second, third = STEPS[who]
+    path = page_of(cast, path)
+    laptop, phone, other = (
+        Visitor(sign_in(one)) for one in (getattr(cast, name), getattr(cast, name), cast.olga)
+    )
+    opened = laptop.open(path).form("Save").values
+    unaware = phone.open(path).form("Save").values  # a second window of the same person
+    other.open(path).press("Save", **{first: "Theirs."})
+    mine = {**opened, first: ["Mine\n<b>too</b>."], third: ["Only I wrote this."], "go": "stay"}
+    if sent_by == "draft":
+        assert 200 == laptop.client.post(f"{path}/draft", data=mine).status_code
+    else:
+        assert 409 == laptop.client.post(path, data=mine).status_code
+    del laptop
+    phone.client.post(f"{path}/draft", data={**unaware, second: ["第二个窗口。"]})
+    assert [] == compared(other.open(path))
+    assert "Mine" not in other.html
+    assert ["Mine &lt;b&gt;too&lt;/b&gt;.", "Theirs."] == compared(phone.open(path))
+    again = phone.form("Save").values
+    assert "Mine" in again[first][0]
+    later = phone.client.post(f"{path}/draft", data={**again, first: ["Mine, typed on."]})
+    assert (200, 1) == (later.status_code, len(later.json["both"]))
+    elsewhere = "basics" if who == "project" else "firm"
+    assert "A text of yours waits" in phone.open(f"{path.rpartition('/')[0]}/{elsewhere}").text
+    assert ["Mine, typed on.", "Theirs."] == compared(phone.open(path))
+    phone.press("Save", **{first: "Mine and theirs."})
+    assert (200, []) == (phone.status, compared(phone.open(path)))
+    assert ["Mine and theirs.", "第二个窗口。"] == [
+        saved(other, path)[key] for key in (first, second)
+    ]
+    with look() as session:
+        assert [] == session.scalars(select(DisputedAnswer)).all()
+
+
+@pytest.mark.parametrize("who", STEPS)
+def test_a_disputed_text_is_thrown_away_by_its_button_and_nothing_else_is(
+    cast: Cast, sign_in: Any, look: Any, who: str
+) -> None:
+    name, path, first, second, third = STEPS[who]
+    path = page_of(cast, path)
+    one, other = (Visitor(sign_in(who)) for who in (getattr(cast, name), cast.olga))
+    one.open(path)
+    other.open(path).press("Save", **{first: "Theirs.", second: "别人的。"})
+    one.press("Save", **{first: "Mine.", second: "我的。"})
+    assert ["Mine.", "Theirs.", "我的。", "别人的。"] == compared(one)
+    assert 303 == drop_mine(one, **{third: "Typed while comparing."})
+    assert [] == compared(one.open(path))
+    assert ["Theirs.", "别人的。", "Typed while comparing."] == [
+        saved(other, path)[key] for key in (first, second, third)
+    ]
+    with look() as session:
+        assert [] == session.scalars(select(DisputedAnswer)).all()
+
+
+def test_a_disputed_text_whose_answer_was_fixed_meanwhile_is_still_shown(
+    cast: Cast, sign_in: Any, look: Any, now: Any
+) -> None:
+    path = page_of(cast, f"{PROJECT}/edit/basics")
+    anna, olga = Visitor(sign_in(cast.anna)).open(path), Visitor(sign_in(cast.olga)).open(path)
+    olga.press("Save", title_en="Theirs")
+    anna.press("Save", title_en="Mine")
+    assert 409 == anna.status
+    with look() as session:
+        roadshow = session.get_one(Roadshow, cast.roadshow.id)
+        roadshow.frozen, roadshow.applications_until = ["title"], now - timedelta(hours=1)
+        session.commit()
+    assert ["Mine", "Theirs"] == compared(anna.open(path))
+    assert 'value="title_en" id="theirs' not in anna.html
+    anna.press("Save", website="https://new.example.org")
+    assert ["Mine", "Theirs"] == compared(anna.open(path))
+    assert 303 == drop_mine(anna)
+    assert [] == compared(anna.open(path))
 
 
 ANSWERS = {

@@ -31,6 +31,7 @@ from matchmaker.store.account import (
     Membership,
     account_role,
 )
+from matchmaker.store.disputed import DisputedAnswer
 from matchmaker.store.engine import sweep
 from matchmaker.store.exchange import ExportFile
 from matchmaker.store.journal import Mail
@@ -41,6 +42,11 @@ from matchmaker.store.roadshow import Person, Roadshow
 from matchmaker.store.selection import Conflict
 
 NAMELESS = "–"
+OWN = (
+    *(MeetingNote, DisputedAnswer, CalendarFeed, ExportFile, Consent),
+    *(Reading, MandateReading, Membership),
+)
+"""Tables whose rows are somebody's own, and go with them."""
 
 
 def erase_account(
@@ -66,8 +72,7 @@ def erase_account(
         _empty_person(session, person, now=now)
     shown = {person.roadshow_id for person in persons}
     session.execute(delete(ExportFile).where(ExportFile.roadshow_id.in_(shown)))
-    own = (MeetingNote, CalendarFeed, ExportFile, Consent, Reading, MandateReading, Membership)
-    for table in own:
+    for table in OWN:
         session.execute(delete(table).where(table.account_id == account.id))
     session.execute(account_role.delete().where(account_role.c.account_id == account.id))
     session.execute(update(Conflict).where(Conflict.account_id == account.id).values(reason=""))

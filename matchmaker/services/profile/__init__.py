@@ -1,6 +1,7 @@
 """Projects and mandates: written, submitted as versions, and read as cards and as values."""
 
 from matchmaker.services.profile.bodies import organisation_for, save_organisation
+from matchmaker.services.profile.disputing import disputed_of, drop_disputed, keep_disputed
 from matchmaker.services.profile.drafts import has_changes, mandate_draft, project_draft
 from matchmaker.services.profile.duties import hand_over, remove_colleague, set_duty, take_lead
 from matchmaker.services.profile.facts import (
@@ -80,6 +81,8 @@ __all__ = [
     "current_mandate",
     "current_version",
     "delegates_of",
+    "disputed_of",
+    "drop_disputed",
     "find_investors",
     "find_projects",
     "hand_over",
@@ -88,6 +91,7 @@ __all__ = [
     "hide_sentence",
     "investor_card",
     "investor_cards",
+    "keep_disputed",
     "leaks_of",
     "mandate_draft",
     "mandate_of",

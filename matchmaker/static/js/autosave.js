@@ -2,7 +2,7 @@
 // `[data-saved]` inside, whose data-saving, data-saved, data-failed ... hold the words. The answer may
 // be {"revision": n}: the form's field of that name follows, so the next save is not stale; "wrong"
 // names the answers that were left out, "theirs" those that somebody else changed, and "both" those
-// that were changed here too: they wait until both texts were compared (`[data-compare]`).
+// that were changed here too: they are kept until both texts were compared (`[data-compare]`).
 
 const PAUSE = 1200; // milliseconds without a key before a draft is sent
 const AGAIN = 8000; // before a draft that did not arrive is sent once more
@@ -63,11 +63,10 @@ class Draft {
     if (!arrived) {
       this.failed ||= answer?.status === 409; // two wrote at the same moment
       this.say("failed", true);
-    } else if (both.length) {
-      this.say("stale", true, both);
     } else {
-      const names = wrong.length ? wrong : theirs;
-      this.say(wrong.length ? "partly" : theirs.length ? "merged" : "saved", wrong.length > 0, names);
+      const names = both.length ? both : wrong.length ? wrong : theirs;
+      const key = both.length ? "stale" : wrong.length ? "partly" : theirs.length ? "merged" : "saved";
+      this.say(key, both.length + wrong.length > 0, names);
       const whole = !wrong.length && !this.again && !this.timer; // nothing stands only in the page
       this.form.dispatchEvent(new CustomEvent("saved", { detail: { whole } }));
     }

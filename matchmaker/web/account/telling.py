@@ -101,6 +101,7 @@ LABELS = {
     "title_zh": _l("Position in Chinese"),
     "to": _l("To"),
     "told_at": _l("Told"),
+    "typed": _l("What you wrote"),
     "uploaded_at": _l("Sent"),
     "written_at": _l("Written"),
     "zone": _l("Time zone"),
@@ -131,9 +132,12 @@ VOCABULARIES = {
     "kind": ("outcome",),
 }
 UNTOLD = frozenset(
-    {"id", "seq", "thing", "dedupe", "account_id", "person_id", "thing_id", "author_id"}
+    {
+        *("id", "seq", "thing", "dedupe", "account_id", "person_id", "thing_id", "author_id"),
+        *("step", "answer", "opened"),
+    }
 )
-"""Ids of the person and of the row: they tell nothing, and stand in the file."""
+"""Ids of the person and of the row, places in forms: they tell nothing, and stand in the file."""
 REFERENCES = (
     *("roadshow_id", "project_id", "investor_id", "meeting_id", "session_id", "criterion_id"),
     *("organisation_id", "install_role_id"),
@@ -172,6 +176,8 @@ def _row(row: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Told
 def _answer(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        value = [one for values in value.values() for one in values]
     if isinstance(value, list):
         return _(", ").join(_answer(name, one) for one in value)
     if name.endswith("_at") or name == "at":

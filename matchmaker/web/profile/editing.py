@@ -12,7 +12,7 @@ from matchmaker.services import profile
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.profile import meanwhile
+from matchmaker.web.profile import disputing, meanwhile
 from matchmaker.web.profile.blueprint import bp
 from matchmaker.web.profile.party import InvestorParty, Party, ProjectParty
 from matchmaker.web.profile.saving import Answer, autosave, save
@@ -73,9 +73,10 @@ def _show(party: Party, step: str) -> Answer:
     if step not in party.open_steps():
         abort(404)
     form = party.form(step) if party.steps[step][1] else None
-    if form is not None:
-        form.revision.data = meanwhile.token(party, step)
-    return page(party, step, form)
+    if form is None:
+        return page(party, step, form)
+    form.revision.data = meanwhile.token(party, step)
+    return page(party, step, form, **disputing.shown(party, step, form))
 
 
 @bp.post("/r/<slug>/projects/<project_id>/edit/hide")

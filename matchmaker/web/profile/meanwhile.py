@@ -16,6 +16,7 @@ from matchmaker.web.profile.saying import said_in
 from matchmaker.web.profile.step import StepForm
 
 SIGNS = 8  # of a sum; a step has some twenty answers
+UNKNOWN = "-" * SIGNS  # the sum of an answer that was opened nobody knows how
 
 
 def token(party: Party, step: str, shown: Mapping[str, str] | None = None) -> str:
@@ -40,6 +41,12 @@ def opened(party: Party, step: str, form: StepForm) -> dict[str, str]:
         return {}
     cut = (sums[at : at + SIGNS] for at in range(0, len(sums), SIGNS))
     return dict(zip(names, cut, strict=True))
+
+
+def changed(form: StepForm, before: Mapping[str, str]) -> set[str]:
+    """Return the names of answers that do not stand in the form as it was opened."""
+    mine = _sums(form)
+    return {name for name in form.names() if mine[name] != before.get(name)}
 
 
 def merge(party: Party, step: str, form: StepForm) -> tuple[list[str], list[str]]:

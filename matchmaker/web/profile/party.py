@@ -16,6 +16,7 @@ from matchmaker.services.profile.freezing import frozen_names
 from matchmaker.services.profile.leaking import PUBLIC_TEXTS
 from matchmaker.services.profile.suggesting import Suggestion, suggested
 from matchmaker.services.profile.values import CONFIDENTIAL
+from matchmaker.store.disputed import DisputedAnswer
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web.profile.limits import rule_words
 from matchmaker.web.profile.mandate_steps import MANDATE_STEPS
@@ -116,6 +117,15 @@ class Party(ABC):
         """The fields that the viewer can no longer change."""
         return frozen_names(g.session(), self.thing, actor=g.account, now=g.now)
 
+    @cached_property
+    def disputed(self) -> dict[str, dict[str, DisputedAnswer]]:
+        """The viewer's own texts that wait to be compared, by step and answer."""
+        found: dict[str, dict[str, DisputedAnswer]] = {}
+        for row in profile.disputed_of(g.session(), self.thing, actor=g.account):
+            if row.step in self.open_steps():
+                found.setdefault(row.step, {})[row.answer] = row
+        return found
+
     def url(self, endpoint: str, **values: Any) -> str:
         values[f"{self.kind}_id"] = self.thing.id
         return url_for(f"profile.{endpoint}_{self.kind}", slug=g.roadshow.slug, **values)
@@ -150,7 +160,7 @@ class Party(ABC):
                 "url": self.url("edit", step=key),
                 "current": key == current,
                 "done": key not in wrong and self.answered(key, values),
-                "wrong": key in wrong and self.answered(key, values),
+                "wrong": key in self.disputed or (key in wrong and self.answered(key, values)),
             }
             for key in self.open_steps()
         ]

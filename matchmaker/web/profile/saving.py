@@ -13,7 +13,7 @@ from matchmaker.core.policy import Action
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.profile.people import move_colleague_up
 from matchmaker.web import access
-from matchmaker.web.profile import meanwhile
+from matchmaker.web.profile import disputing, meanwhile
 from matchmaker.web.profile.party import Party
 from matchmaker.web.profile.step import StepForm
 from matchmaker.web.profile.stepping import page
@@ -27,29 +27,36 @@ def save(party: Party, step: str) -> Answer:
     """Answer a step that was sent: on to the next one, or back with what is wrong with it."""
     form = form_of(party, step)
     taken = _take(party, step, form)
-    meanwhile.take(party, form, request.form.getlist("theirs"))
+    dropped = {*request.form.getlist("theirs"), *request.form.get("drop", "").split()}
+    meanwhile.take(party, form, dropped)
     if not form.validate():
         form.revision.data = form.revision.data or meanwhile.token(party, step)
-        return page(party, step, form), 422
+        return page(party, step, form, **disputing.shown_again(party, step, form)), 422
     names, merged = form.names(), []
     form.revision.data = request.form.get("compared") or form.revision.data
+    before = meanwhile.opened(party, step, form)
+    done = meanwhile.changed(form, before) | dropped
     if meanwhile.is_stale(party, step, form):
-        before = meanwhile.opened(party, step, form)
         merged, both = meanwhile.merge(party, step, form)
         if differing := meanwhile.differing(party, step, form, both):
             # while somebody compares, what is saved while writing leaves these answers alone
             shown = {name: before[name] for name, *_texts in differing if name in before}
+            disputing.keep(party, step, before, [name for name, *_texts in differing])
             if before:
                 form.revision.data = meanwhile.token(party, step, shown)
-            compared = meanwhile.token(party, step)
-            return page(party, step, form, differing=differing, compared=compared), 409
+            return page(party, step, form, **disputing.side_by_side(party, step, differing)), 409
     try:
         party.save(_values(form, names), party.draft.revision)
     except Refusal as refusal:
         _attach(form, refusal)
         return page(party, step, form), 422
+    disputing.settle(party, step, form, before, done)
     moved = _move_up(party)
-    going = "stay" if taken or moved or whole() else request.form.get("go", "next")
+    going = (
+        "stay"
+        if taken or moved or whole() or "drop" in request.form
+        else request.form.get("go", "next")
+    )
     steps = party.open_steps()
     following = steps[min(steps.index(step) + 1, len(steps) - 1)] if going == "next" else step
     if merged:
@@ -91,12 +98,14 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
     form = form_of(party, step)
     form.validate()
     taken, both, shown = [], [], {}
+    before = meanwhile.opened(party, step, form)
+    done = meanwhile.changed(form, before)
     if meanwhile.is_stale(party, step, form):
-        before = meanwhile.opened(party, step, form)
         taken, both = meanwhile.merge(party, step, form)
+        both = [name for name, *_texts in meanwhile.differing(party, step, form, both)]
+        disputing.keep(party, step, before, both)
         if not before:
             return json_answer(stale=True), 409
-        both = [name for name, *_texts in meanwhile.differing(party, step, form, both)]
         shown = {name: before[name] for name in (*taken, *both)}
     names = [name for name in form.names() if name not in both]
     invalid = [name for name in names if form[name].errors]
@@ -108,6 +117,7 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
         if refusal.reason == "stale":
             return json_answer(stale=True), 409
         return json_answer(message=sentence(refusal)), 422
+    disputing.settle(party, step, form, before, done, left=[*both, *invalid])
     party.draft = party.find_draft()
     return json_answer(  # no 409 for "both": it would take back what was saved beside them
         revision=meanwhile.token(party, step, shown),

@@ -1,0 +1,38 @@
+"""Answers that two people changed at once: the one that is not saved yet waits here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from matchmaker.store.base import Base, Row, Sens, keep
+
+
+class DisputedAnswer(Row, Base):
+    """What somebody typed over an answer that another changed meanwhile; shown to them alone."""
+
+    __tablename__ = "disputed_answer"
+    __table_args__ = (
+        UniqueConstraint("account_id", "project_id", "step", "answer"),
+        UniqueConstraint("account_id", "investor_id", "step", "answer"),
+        CheckConstraint("(project_id IS NULL) <> (investor_id IS NULL)", name="of_one_party"),
+        CheckConstraint("length(opened) = 8", name="opened"),
+    )
+
+    account_id: Mapped[str] = keep(Sens.TEAM, ForeignKey("account.id", ondelete="CASCADE"))
+    project_id: Mapped[str | None] = keep(
+        Sens.TEAM, ForeignKey("project.id", ondelete="CASCADE"), index=True
+    )
+    investor_id: Mapped[str | None] = keep(
+        Sens.TEAM, ForeignKey("investor.id", ondelete="CASCADE"), index=True
+    )
+    step: Mapped[str] = keep(Sens.TEAM, String(24))
+    answer: Mapped[str] = keep(Sens.TEAM, String(60))
+    """The name of the answer in the form of the step."""
+    opened: Mapped[str] = keep(Sens.TEAM, String(8))
+    """A sum of the answer as the form was opened: whoever changed it changed it since then."""
+    typed: Mapped[dict[str, list[str]]] = keep(Sens.CDA, JSON)
+    """What was sent of it: the values of each input, as they were typed."""
+    edited_at: Mapped[datetime] = keep(Sens.TEAM)
