@@ -127,3 +127,21 @@ def test_only_the_team_and_organisers_change_files(
     assert 403 == send(client, cast, png(), "a.png", "public").status_code
     path = page_of(cast, f"{PROJECT}/files/{kept['public']}")
     assert 403 == client.post(path, data={"go": "remove"}).status_code
+
+
+def test_the_step_of_the_deck_is_ticked_once_there_is_one_that_the_viewer_may_know_of(
+    cast: Cast, sign_in: Any
+) -> None:
+    anna, olga = sign_in(cast.anna), sign_in(cast.olga)
+
+    def ticked(client: Any) -> bool:
+        page = client.get(page_of(cast, f"{PROJECT}/edit/basics")).text
+        steps = page.partition('<nav class="steps"')[2].partition("</nav>")[0]
+        item = next(one for one in steps.split("<li")[1:] if "Deck and files" in one)
+        return 'class="done"' in item and "complete" in item
+
+    found = [(ticked(anna), ticked(olga))]
+    for tier in ("cda", "public"):
+        send(anna, cast, pdf(), f"{tier}.pdf", tier)
+        found.append((ticked(anna), ticked(olga)))
+    assert [(False, False), (True, False), (True, True)] == found

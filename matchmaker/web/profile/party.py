@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from matchmaker.core.policy import Action, may
 from matchmaker.services import profile
+from matchmaker.services.files import files_of
 from matchmaker.services.profile.freezing import frozen_names
 from matchmaker.services.profile.leaking import PUBLIC_TEXTS
 from matchmaker.services.profile.suggesting import Suggestion, suggested
@@ -37,6 +38,7 @@ class Party(ABC):
     kind: str
     steps: Mapping[str, tuple[Any, type[StepForm] | None]]
     people: Any
+    files: Any = ()
 
     def __init__(self, thing: Project | Investor) -> None:
         self.thing: Any = thing
@@ -183,6 +185,15 @@ class ProjectParty(Party):
 
     def find_draft(self) -> Any:
         return profile.project_draft(g.session(), self.thing)
+
+    @cached_property
+    def files(self) -> list[Any]:
+        """The files of the project that the viewer may know of."""
+        found = files_of(g.session(), self.thing)
+        return [one for one in found if one.tier != "cda" or self.confidential]
+
+    def answered(self, key: str, values: Mapping[str, Any]) -> bool:
+        return bool(self.files) if key == "files" else super().answered(key, values)
 
     def own_values(self) -> dict[str, Any]:
         return profile.project_values(self.draft, confidential=self.confidential)

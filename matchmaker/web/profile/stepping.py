@@ -8,7 +8,6 @@ from flask import g, render_template
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.core.journey import InvestorState
-from matchmaker.services import files as kept_files
 from matchmaker.services import profile
 from matchmaker.services.profile.earlier import earlier_mandates
 from matchmaker.services.profile.presence import presences
@@ -71,7 +70,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
     if step == "files":
         from matchmaker.web.profile.files import UploadForm  # noqa: PLC0415 -- it needs this page
 
-        shown["files"] = readable_files(party)
+        shown["files"] = party.files
         shown["files_fixed"] = "files" in party.frozen
         shown.setdefault("upload", UploadForm(party.thing, formdata=None))
     shown["spoken_of"] = party.spoken_of(step)
@@ -94,14 +93,6 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
         card=card(party),
         **shown,
     )
-
-
-def readable_files(party: Party) -> list[Any]:
-    """Return the files of the party that the viewer may know of."""
-    if not isinstance(party, ProjectParty):
-        return []
-    found = kept_files.files_of(g.session(), party.thing)
-    return [one for one in found if one.tier != "cda" or party.confidential]
 
 
 def spots(party: Party) -> list[tuple[str, str, str, str, int, bool]]:
@@ -151,7 +142,7 @@ def _answers(party: Party, people: list[Any]) -> list[tuple[str, str, list[tuple
         if key in ("team", "delegates"):
             rows += [(word(row.duty, "duty_short"), plain(row.person, "name")) for row in people]
         if key == "files":
-            rows += [(word(one.tier, "tier"), one.name) for one in readable_files(party)]
+            rows += [(word(one.tier, "tier"), one.name) for one in party.files]
         if made is not None:
             form = made(data=values, formdata=None)
             rows += [pair for pair in said_in(form, form.names()).values() if pair[1]]
