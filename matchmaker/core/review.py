@@ -49,6 +49,14 @@ def count_gaps(instance: Instance, meetings: tuple[Meeting, ...]) -> dict[str, i
     }
 
 
+def count_idle_slots(instance: Instance, meetings: tuple[Meeting, ...]) -> dict[str, int]:
+    """Return for every person the empty slots between the first and the last meeting of a day."""
+    return {
+        name: sum(after - before - 1 for before, after, _, _ in steps if after > before)
+        for name, steps in _steps(instance, meetings).items()
+    }
+
+
 def count_moves(instance: Instance, meetings: tuple[Meeting, ...]) -> dict[str, int]:
     """Return for every person the changes of table between successive meetings of a day."""
     return {
@@ -332,11 +340,13 @@ def _totals_right(instance: Instance, plan: Plan) -> Iterator[Violation]:
         "score": sum(score.values()),
         "lowest_project": min(score.values(), default=0.0),
         "gaps": float(sum(count_gaps(instance, plan.meetings).values())),
+        "idle_slots": float(sum(count_idle_slots(instance, plan.meetings).values())),
         "moves": float(sum(count_moves(instance, plan.meetings).values())),
         "disturbed": float(len(count_disturbed(instance, plan.meetings))),
     }
     for name, value in expected.items():
-        said = float(getattr(plan.totals, name))
+        told = getattr(plan.totals, name)
+        said = value if told is None else float(told)
         if abs(said - value) > 1e-6 * max(1.0, abs(value)):
             yield Violation("totals", f"{name} is {value:g}, the plan says {said:g}.", (name,))
     if plan.totals.bound < expected["score"] - 1e-6 * max(1.0, expected["score"]):

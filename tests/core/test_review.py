@@ -139,6 +139,27 @@ def test_pairs_without_account_and_wrong_words_are_found() -> None:
     assert "reason" in {one.rule for one in find_clashes(fair(), replace(made, left_out=(left,)))}
 
 
+@pytest.mark.parametrize("name", ["meetings", "score", "lowest_project", "gaps", "idle_slots",
+                                  "moves", "disturbed"])  # fmt: skip
+def test_each_total_is_counted_again(name: str) -> None:
+    made = plan(fair())
+    wrong = replace(made.totals, **{name: getattr(made.totals, name) + 1})
+    told = find_clashes(fair(), replace(made, totals=wrong))
+    assert [("totals", (name,))] == [
+        (one.rule, one.subjects) for one in told if name in one.subjects
+    ]
+
+
+def test_an_idle_stretch_is_one_gap_however_many_slots_are_empty_in_it() -> None:
+    apart = tuple(
+        replace(one, state="pinned", slot=name)
+        for one, name in zip(fair().pairs, ("s0", "s3"), strict=True)
+    )
+    here = (Party(id="V0", people=("cy",)),)
+    totals = plan(fair(pairs=apart, investors=here)).totals
+    assert (1, 2) == (totals.gaps, totals.idle_slots)
+
+
 def test_the_bound_may_not_lie_below_the_score() -> None:
     made = plan(fair())
     wrong = replace(made, totals=replace(made.totals, bound=1.0))

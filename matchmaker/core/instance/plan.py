@@ -90,8 +90,9 @@ class Clash:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """What a plan amounts to. ``bound`` limits the score of any plan; gaps are idle stretches
-    between two meetings of a person on a day; moves are changes of table between two
-    successive meetings of a person on a day.
+    between two meetings of a person on a day, which is what has a price and what ``gap_spread``
+    compares; ``idle_slots`` are the empty slots in them (None: not counted). Moves are changes of
+    table between two successive meetings of a person on a day.
     """
 
     meetings: int = 0
@@ -99,6 +100,7 @@ class Totals:
     bound: float = 0.0
     lowest_project: float = 0.0
     gaps: int = 0
+    idle_slots: int | None = None
     moves: int = 0
     disturbed: int = 0
 
@@ -201,6 +203,7 @@ def _totals(item: Fields) -> Totals:
         bound=item.number("bound", default=0.0),
         lowest_project=item.number("lowest_project", default=0.0),
         gaps=item.integer("gaps", default=0),
+        idle_slots=item.optional_integer("idle_slots"),
         moves=item.integer("moves", default=0),
         disturbed=item.integer("disturbed", default=0),
     )

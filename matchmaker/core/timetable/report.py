@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from matchmaker.core.instance import Clash, Floor, LeftOut, Meeting, Plan, Totals
-from matchmaker.core.instance.seats import Seats
+from matchmaker.core.instance.seats import Seats, bits
 from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.timetable.board import Board, Placement
 from matchmaker.core.timetable.changes import sentence_of
@@ -82,8 +83,17 @@ def totals_of(
         bound=round(max(bound, total), 6),
         lowest_project=round(min(score, default=0.0), 6),
         gaps=sum(gaps_in(mask, seats.day) for mask in busy.values()),
+        idle_slots=sum(_idle(mask, seats.day) for mask in busy.values()),
         moves=count_moves(seats, placement, tables),
         disturbed=len(disturbed_by(seats.instance, meetings)),
+    )
+
+
+def _idle(mask: int, day: Sequence[int]) -> int:
+    """Return the empty slots between the first and the last meeting of each day."""
+    held = [(day[slot], slot) for slot in bits(mask)]
+    return sum(
+        later - earlier - 1 for (today, earlier), (then, later) in pairwise(held) if today == then
     )
 
 
