@@ -145,6 +145,27 @@ def test_a_team_learns_of_interest_in_steps_of_five_only(
     assert preference.interest(fair.session, project) == shown
 
 
+def test_interest_counts_nobody_who_left_or_whom_the_party_may_not_know_of(fair: Fair) -> None:
+    project = fair.project("Alpha", state=SELECTED)
+    firms = [fair.investor(f"Fund {number}") for number in range(6)]
+    for firm in firms:
+        wish(fair, project, firm, "investor", Wish.MUST)
+    hidden, left = firms[:2]
+    hidden.visibility = Visibility.MET
+    assert preference.interest(fair.session, project) == 5
+    left.state = InvestorState.WITHDRAWN
+    assert preference.interest(fair.session, project) is None
+    fair.meeting(project, hidden)
+    assert preference.interest(fair.session, project) == 5
+    teams = [fair.project(f"Team {number}", state=SELECTED) for number in range(5)]
+    for team in teams:
+        wish(fair, team, firms[2], "project", Wish.MEET)
+    assert preference.interest(fair.session, firms[2]) == 5
+    teams[0].state = ProjectState.WITHDRAWN
+    teams[0].decided_at = None
+    assert preference.interest(fair.session, firms[2]) is None
+
+
 def test_progress_counts_each_party_that_takes_part(fair: Fair) -> None:
     project, investor = fair.project("Alpha", state=SELECTED), fair.investor("Fund")
     fair.project("Declined", state=ProjectState.DECLINED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import InvestorState, Phase, ProjectState, Role, Wish
@@ -119,20 +119,22 @@ def musts_left(session: Session, party: Project | Investor) -> int:
     Those of others who left, or whom the party no longer sees, count no more: it could not take
     them back.
     """
-    query = select(func.count(Preference.id)).where(
-        Preference.side == side_of(party), Preference.wish == Wish.MUST
-    )
+    musts = _counted(party).where(Preference.side == side_of(party), Preference.wish == Wish.MUST)
+    return max(0, MUST_MEETS - int(session.scalar(musts) or 0))
+
+
+def _counted(party: Project | Investor) -> Select[int]:
+    """Count wishes between a party and those who take part, as far as it may know of them."""
+    query = select(func.count(Preference.id))
     if isinstance(party, Project):
-        query = query.join(Investor, Investor.id == Preference.investor_id).where(
+        return query.join(Investor, Investor.id == Preference.investor_id).where(
             Preference.project_id == party.id,
             Investor.state == InvestorState.ACTIVE,
             seen_by(party),
         )
-    else:
-        query = query.join(Project, Project.id == Preference.project_id).where(
-            Preference.investor_id == party.id, Project.state == ProjectState.SELECTED
-        )
-    return max(0, MUST_MEETS - int(session.scalar(query) or 0))
+    return query.join(Project, Project.id == Preference.project_id).where(
+        Preference.investor_id == party.id, Project.state == ProjectState.SELECTED
+    )
 
 
 def side_of(party: Project | Investor) -> str:
@@ -170,17 +172,12 @@ def interest(session: Session, party: Project | Investor) -> int | None:
     """Return "this many or more" of the other side want to meet the party; None below ``FLOOR``.
 
     The number falls in steps of ``FLOOR``, so that no single wish shows in it; a "no thanks"
-    never does.
+    never does, nor does the wish of a firm that hides from the party: no count tells of it.
     """
-    column = Preference.project_id if isinstance(party, Project) else Preference.investor_id
-    asked = session.scalar(
-        select(func.count()).where(
-            column == party.id,
-            Preference.side != side_of(party),
-            Preference.wish.in_((Wish.MUST, Wish.MEET)),
-        )
+    asked = _counted(party).where(
+        Preference.side != side_of(party), Preference.wish.in_((Wish.MUST, Wish.MEET))
     )
-    return int(asked or 0) // FLOOR * FLOOR or None
+    return int(session.scalar(asked) or 0) // FLOOR * FLOOR or None
 
 
 def _runs(session: Session, roadshow: Roadshow, actor: Account | None) -> bool:
