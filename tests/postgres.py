@@ -21,6 +21,9 @@ MISSING = (
     "system's package, or set MATCHMAKER_TEST_PG_BINDIR to the folder that holds initdb."
 )
 
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 1024**3  # bytes; several servers at a time use less
+
 
 @dataclass(frozen=True)
 class Postgres:
@@ -30,7 +33,7 @@ class Postgres:
     user: str
 
     def create(self, name: str, template: str = "template0") -> str:
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         host = quote(str(self.socket), safe="")
         return f"postgresql+psycopg://{self.user}@/{name}?host={host}"
 
@@ -49,7 +52,7 @@ def postgres_server() -> Iterator[Postgres]:
     found = _binaries()
     if found is None:
         pytest.skip(MISSING)
-    folder = Path(tempfile.mkdtemp(prefix="mm-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="mm-pg-", dir=_place()))
     user = _plain_user()
     try:
         binaries = _reachable(found, folder) if user else found
@@ -74,7 +77,8 @@ def postgres_server() -> Iterator[Postgres]:
         )
         options = (
             f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-            " -c synchronous_commit=off -c max_connections=60"
+            " -c synchronous_commit=off -c max_connections=60 -c max_wal_size=128MB"
+            " -c dynamic_shared_memory_type=mmap"
         )
         start = ["-D", data, "-o", options, "-l", folder / "log", "-w"]
         _call(user, [binaries / "pg_ctl", *start, "start"])
@@ -84,6 +88,14 @@ def postgres_server() -> Iterator[Postgres]:
             _call(user, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    """Return where the server's files go: in memory, where making a database is ten times as fast,
+    if there is enough of it.
+    """
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else Path("/tmp")
 
 
 def _binaries() -> Path | None:
