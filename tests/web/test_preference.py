@@ -19,6 +19,7 @@ from matchmaker.store.match import Match, MatchRun
 from matchmaker.store.preference import Cda, Preference
 from matchmaker.store.profile import ProjectField
 from tests.committee import Fair, asked, fresh, main_of, make_fair, read
+from tests.visitor import Visitor
 
 HERE = "/r/fair"
 
@@ -271,6 +272,28 @@ def test_the_team_notes_a_cda_and_ends_it(cast: Cast, sign_in: Callable[..., Any
     assert sign_in(cast.ivy).post(f"{url}/{cda.id}/end").status_code == 403
     assert client.post(f"{url}/{cda.id}/end").status_code == 303
     assert fresh(session, cda).ended_at == cast.fair.now
+
+
+def test_ending_a_cda_keeps_what_is_typed_of_another(
+    cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    client, session = sign_in(cast.tara), cast.fair.session
+    url = f"{HERE}/projects/{cast.alpha.id}/agreements"
+    typed = {"investor": cast.fund.id, "signed_on": "2027-02-28"}
+    client.post(url, data=typed)
+    (cda,) = read(session, select(Cda))
+    assert f'form="note" formaction="{url}/{cda.id}/end"' in client.get(url).text
+    for said in ("The agreement has ended", "This agreement has ended already"):  # pressed twice
+        page = client.post(f"{url}/{cda.id}/end", data=typed, follow_redirects=True)
+        assert (200, True) == (page.status_code, said in page.text)
+        kept = Visitor(client)
+        kept.path, kept.answer = url, page
+        form = kept.form("Note the agreement").values
+        assert typed == {name: form[name][0] for name in typed}
+    assert 1 == len(read(session, select(Cda)))
+    half = {"investor": "", "signed_on": "<b>soon"}
+    page = client.post(f"{url}/{cda.id}/end", data=half, follow_redirects=True)
+    assert 'value="&lt;b&gt;soon"' in page.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -38,12 +38,16 @@ class CdaForm(FlaskForm):  # type: ignore[misc]
     signed_on = DateField(_l("Signed on"), [InputRequired()])
 
 
+TYPED = ("investor", "signed_on")
+"""What is typed for a new agreement; it stays while another one is ended beside it."""
+
+
 @bp.route("/r/<slug>/projects/<project_id>/agreements", methods=["GET", "POST"])
 @needs(Action.EDIT_PROJECT, access.project)
 def cdas(project: Project) -> str | AnyResponse | tuple[str, int]:
     """The team (or an organiser) notes with whom a CDA is in force."""
-    known_parameters()
-    form = CdaForm()
+    known_parameters(*TYPED)
+    form = CdaForm() if request.form else CdaForm(request.args or None)
     investors = list(
         g.session.scalars(
             visible_investors(g.viewer, g.roadshow).where(Investor.state == InvestorState.ACTIVE)
@@ -88,6 +92,12 @@ def end_cda(project: Project, cda_id: str) -> AnyResponse:
     ).first()
     if row is None:
         abort(404)
-    preference.end_cda(g.session(), row, actor=access.actor(), now=g.now)
-    flash(_("The agreement has ended; the confidential part is closed again."), "confirmed")
-    return redirect(url_for(".cdas", slug=g.roadshow.slug, project_id=project.id), 303)
+    try:
+        preference.end_cda(g.session(), row, actor=access.actor(), now=g.now)
+    except Refusal as refusal:
+        flash(sentence(refusal), "attention")
+    else:
+        flash(_("The agreement has ended; the confidential part is closed again."), "confirmed")
+    typed = {name: request.form[name][:40] for name in TYPED if request.form.get(name)}
+    page = url_for(".cdas", slug=g.roadshow.slug, project_id=project.id, **typed)
+    return redirect(page, 303)
