@@ -20,6 +20,7 @@ ROUNDS = 6  # choices tried when chosen pairs cannot be placed
 PATIENCE = 4_000, 20  # insertions: at least, and for each pair
 POLISH = 4_000, 1_500, 800  # annealing steps: at least, for each of the first pairs, others
 FIRST_PAIRS = 2_000
+PLEASE = 0.3, 400_000  # of the steps once more for wishes, and at most
 NEARBY = 10_000, 500  # the same around a change of a published timetable
 RESERVE = 1.5  # of the time for choosing and placing: explaining takes about as long
 PACE = 400_000  # annealing steps that any machine makes in a second
@@ -164,6 +165,7 @@ class Arranger:
             self._polish_nearby(search, steps, polish)
         else:
             polish(steps, None)
+            self._please(search, min(int(PLEASE[0] * steps), PLEASE[1]), tick, reserve)
         polished = search.placement()
         kept = evenly(self.seats, self._fill_up(evenly(self.seats, polished)))
         if kept != polished:
@@ -172,6 +174,17 @@ class Arranger:
         gaps = int(search.ground.things["gaps"].sum())
         self.watch.look(meetings=len(kept), score=self._weigh(kept).score, gaps=gaps)
         return kept, search.price
+
+    def _please(
+        self, search: LocalSearch, steps: int, tick: Callable[[], bool], reserve: float
+    ) -> None:
+        """Keep more of the wishes for a half of the day, at no price."""
+        if not any(party.prefers for party in self.seats.parties):
+            return
+        before, price = search.placement(), search.price
+        search.polish(steps, tick, lambda: self.watch.left - reserve, for_wishes=True)
+        if search.price > price:
+            search.start(before)
 
     def _polish_nearby(
         self, search: LocalSearch, steps: int, polish: Callable[[int, set[int] | None], None]

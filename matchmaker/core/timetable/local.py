@@ -97,12 +97,15 @@ class LocalSearch:
         tick: Tick,
         left: Callable[[], float],
         near: Collection[int] | None = None,
+        *,
+        for_wishes: bool = False,
     ) -> None:
         """Lower gaps, disturbance and unmet wishes; never unplace anything.
 
         ``left`` tells the seconds left: where they will not do for all steps, cooling is quicker,
         so that the search still ends cold. ``near`` are the placed pairs to begin a step with,
-        all if None; others move only to make room for these.
+        all if None; others move only to make room for these. ``for_wishes`` is so cold that hardly
+        anything but wishes changes.
         """
         ground, numbers = self.ground, self.ground.numbers
         placed = np.flatnonzero(ground.pairs["slot"] >= 0)
@@ -118,7 +121,8 @@ class LocalSearch:
         ground.pairs["listed"][: len(placed)] = placed
         numbers[LISTED] = len(placed)
         weights = self.seats.instance.weights
-        unit = UNIT * max(weights.gap, weights.disturb / 5, WISHED)
+        dearest = 0.0 if for_wishes else max(weights.gap, weights.disturb / 5)
+        unit = UNIT * max(dearest, WISHED)
         done, rate, start = 0.0, 1.0, left()
         while done < steps and numbers[COST] > 0 and tick():
             turn = int(min(CHUNK, (steps - done) / rate + 1))
