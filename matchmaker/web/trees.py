@@ -90,6 +90,13 @@ class TreeSelect(SelectField):
         return every if whole() else [one for one in every if not one.value or one.selected]
 
 
+def only_known(*fields: TreeSelect) -> None:
+    """Let a filter whose value is no node of the tree narrow nothing."""
+    for field in fields:
+        if field.data not in taxonomy():
+            field.data = ""
+
+
 @cache
 def places(language: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country and group of countries, by name."""

@@ -53,6 +53,12 @@ def test_the_board_filters_and_sorts(cast: Cast, sign_in: Callable[..., Any]) ->
     assert titles("q=beta+ltd") == ["Beta"]
     assert titles("zone=unsure") == ["Alpha", "Beta"]
     assert titles("country=FR") == []
+    assert titles("field=health") == titles("field=nonsense") == ["Alpha", "Beta"]
+    assert titles("field=oncology") == ["Alpha", "Beta"]
+    assert titles("field=cgt") == []
+    picker = client.get(f"{HERE}/selection?field=oncology").text
+    assert 'data-field-picker="/fields.json' in picker
+    assert "Field: Oncology" in picker
     page = client.get(f"{HERE}/selection?sort=-title").text
     assert page.index("Beta</a>") < page.index("Alpha</a>")
 

@@ -27,9 +27,10 @@ from matchmaker.web.lists import (
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.pairing.blueprint import bp
 from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PlainForm
-from matchmaker.web.pairing.rows import counts, fits, in_order, party_rows, read_rows
+from matchmaker.web.pairing.rows import counts, fits, in_fields, in_order, party_rows, read_rows
+from matchmaker.web.trees import only_known
 
-FILTERS = ("q", "state", "wish", "reason")
+FILTERS = ("q", "state", "wish", "field", "sought", "reason")
 SORTABLE = ("project", "investor", "score", "state")
 PER_PAGE = 50
 
@@ -40,9 +41,15 @@ def board() -> str:
     known_parameters(*FILTERS)
     form = PairsFilter(request.args)
     sort = asked_sort(SORTABLE, "-score")
+    only_known(form.field, form.sought)
     values = {name: form[name].data for name in FILTERS}
     filtered = any(values.values())
-    rows = [row for row in read_rows(left_out=filtered) if not filtered or fits(row, values)]
+    within = in_fields(form.field.data, form.sought.data)
+    rows = [
+        row
+        for row in read_rows(left_out=filtered)
+        if not filtered or (fits(row, values) and within(row))
+    ]
     labels = {
         "project": _("Project"),
         "investor": _("Investor"),
@@ -163,7 +170,7 @@ def _active(form: PairsFilter) -> list[tuple[str, str]]:
     for name in FILTERS[1:]:
         value = form[name].data
         if value:
-            label = dict(form[name].choices).get(value, value)
+            label = str(dict(form[name].choices).get(value, value)).strip()
             found.append((chip(form[name], label), here(**{name: None, "page": None})))
     return found
 

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField, SearchField, SelectField
 from wtforms.validators import DataRequired
 
+from matchmaker.web.trees import TreeSelect
 from matchmaker.web.words import choices
 
 
@@ -25,6 +26,8 @@ class PairsFilter(Form):  # type: ignore[misc]
             ("none", _l("No wish")),
         ],
     )
+    field = TreeSelect(_l("Field of the project"), _l("All"))
+    sought = TreeSelect(_l("Field of the investor"), _l("All"))
     reason = SelectField(_l("Reason"), choices=lambda: [("", _l("All")), *choices("plan_reason")])
 
 

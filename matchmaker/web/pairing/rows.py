@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from matchmaker.core.journey import InvestorState, PairingState, ProjectState, W
 from matchmaker.core.taxonomy import fold
 from matchmaker.services.meeting.names import Name, investor_names, project_names
 from matchmaker.services.meeting.reading import wishes_of
+from matchmaker.services.profile import Wanted, find_investors, find_projects
 from matchmaker.store.pairing import Pairing
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web.text import locale
@@ -120,6 +121,20 @@ def fits(row: Row, values: dict[str, Any]) -> bool:
         return False
     asked = fold(values.get("q") or "")
     return not asked or all(part in row.text for part in asked.split())
+
+
+def in_fields(project: str | None, investor: str | None) -> Callable[[Row], bool]:
+    """Return what tells whether a row's sides say these fields, or finer ones; none: any."""
+    sides = []
+    for key, code, find in (
+        ("project", project, find_projects),
+        ("investor", investor, find_investors),
+    ):
+        if code:
+            query = find(g.viewer, g.roadshow, Wanted(field=code)).order_by(None)
+            table = Project if key == "project" else Investor
+            sides.append((key, set(g.session.scalars(query.with_only_columns(table.id)))))
+    return lambda row: all(getattr(row, key).id in ids for key, ids in sides)
 
 
 def in_order(rows: Sequence[Row], sort: tuple[str, bool]) -> list[Row]:

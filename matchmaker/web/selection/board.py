@@ -31,6 +31,7 @@ from matchmaker.web.selection.blueprint import bp, unknowable
 from matchmaker.web.selection.forms import BoardFilter, DecisionForm, RemarkForm, any_of
 from matchmaker.web.selection.reviewing import review_scores
 from matchmaker.web.text import field_name, show_country
+from matchmaker.web.trees import only_known
 from matchmaker.web.words import word
 
 PER_PAGE = 50
@@ -120,16 +121,19 @@ def root_of(row: Application) -> str:
     return ""
 
 
+def says_field(row: Application, code: str) -> bool:
+    """Tell whether one of an application's fields, core or also, is this one or lies below it."""
+    tree = taxonomy()
+    said = (field.code for field in row.version.fields if field.code in tree)
+    return any(tree.covers(code, one) for one in said)
+
+
 def _filter_form(rows: Sequence[Application]) -> BoardFilter:
     form = BoardFilter(request.args)
     form.state.choices = any_of("project_state", DECIDABLE)
     form.kind.choices = any_of("institution")
     form.zone.choices = [("", _("Any")), *zones().items()]
-    fields = {root_of(row) for row in rows} - {""}
-    form.field.choices = [
-        ("", _("Any")),
-        *sorted(((code, field_name(code)) for code in fields), key=lambda pair: pair[1]),
-    ]
+    only_known(form.field)
     countries = {row.project.organisation.country for row in rows} - {None}
     form.country.choices = [
         ("", _("Any")),
@@ -144,7 +148,7 @@ def _active(form: BoardFilter) -> list[tuple[str, str]]:
     for name in FILTERS:
         value = form[name].data
         if value and name != "q":
-            label = dict(form[name].choices).get(value, value)
+            label = str(dict(form[name].choices).get(value, value)).strip()
             found.append((chip(form[name], label), here(**{name: None, "page": None})))
     return found
 
@@ -155,12 +159,13 @@ def _fits(row: Application, form: BoardFilter) -> bool:
     for name, value in (
         ("state", row.project.state.value),
         ("zone", zone),
-        ("field", root_of(row)),
         ("country", house.country),
         ("kind", house.kind),
     ):
         if form[name].data and form[name].data != value:
             return False
+    if form.field.data and not says_field(row, form.field.data):
+        return False
     asked = fold(form.q.data or "")
     texts = (
         row.project.code,

@@ -23,6 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from matchmaker.services.selection import CriterionValues
 from matchmaker.store.selection import Criterion, Review
+from matchmaker.web.trees import TreeSelect
 from matchmaker.web.words import choices
 
 LONG = 4000
@@ -167,7 +168,7 @@ class BoardFilter(Form):
     q = SearchField(_l("Title, code or organisation"))
     state = SelectField(_l("Decision"))
     zone = SelectField(_l("Place in the ranking"))
-    field = SelectField(_l("Field"))
+    field = TreeSelect(_l("Field"))
     country = SelectField(_l("Country"))
     kind = SelectField(_l("Institution kind"))
 

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from matchmaker.core.journey import PairingState, TimetableState, Wish
 from matchmaker.services import pairing
 from matchmaker.services.meeting.reading import live_meetings
+from matchmaker.services.profile import current_mandate, current_version
 from matchmaker.store.account import Account
 from matchmaker.store.meeting import (
     Timetable,
 )
 from matchmaker.store.pairing import Pairing, PairingRound
+from matchmaker.store.profile import MandateField, ProjectField
 from tests.services.roadshows import make_show, wish
 from tests.services.test_meeting_chain import proposed
 from tests.web.meeting.drafts import BASE
@@ -108,3 +110,48 @@ def test_an_older_round_cannot_be_approved(session: Session, now: datetime, sign
         select(PairingRound).where(PairingRound.approved_at.is_not(None))
     ).all()
     assert approved == []
+
+
+def test_pairs_are_narrowed_to_a_field_of_either_side_and_to_what_lies_below_it(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now, projects=2, investors=2, slots=4, tables=3)
+    proposed(session, show, now)
+    said = {  # the newest versions: one side in oncology, one below it
+        **{one.id: code for one, code in zip(show.projects, ("lung_cancer", "cgt"), strict=True)},
+        **{one.id: code for one, code in zip(show.investors, ("oncology", "cgt"), strict=True)},
+    }
+    for project in show.projects:
+        version = current_version(project)
+        version.fields = [ProjectField(code=said[project.id])]
+    for investor in show.investors:
+        current_mandate(investor).fields = [MandateField(code=said[investor.id])]
+    session.commit()
+    client = sign_in(show.organiser)
+
+    def shown(query: str) -> set[tuple[str, str]]:
+        page = client.get(f"{BASE}/pairings?state=&{query}").text
+        return {
+            (said[project], said[investor])
+            for project, investor in re.findall(rf"{BASE}/matches/(\w+)/(\w+)", page)
+        }
+
+    every = shown("q=")
+    assert 4 == len(every)
+    lung, cgt = ({pair for pair in every if pair[0] == code} for code in ("lung_cancer", "cgt"))
+    seeking = {pair for pair in every if pair[1] == "oncology"}
+    assert [lung, cgt, seeking, lung & seeking, every] == [
+        shown(query)
+        for query in (
+            "field=oncology",
+            "field=cgt",
+            "sought=oncology",
+            "field=oncology&sought=oncology",
+            "field=nonsense",
+        )
+    ]
+    page = client.get(f"{BASE}/pairings?field=oncology").text
+    assert ["field", "sought"] == re.findall(
+        r'data-field-picker="/fields.json[^"]*" data-core="(\w+)"', page
+    )
+    assert "Field of the project: Oncology" in page
