@@ -97,6 +97,53 @@ def test_of_two_roadshows_that_want_one_person_at_once_one_gets_them(
         assert session.scalar(select(func.count()).select_from(Meeting)) == 1
 
 
+def publisher(sessions: sessionmaker[Session], show: Show, draft_id: str, now: datetime) -> Any:
+    """Return a function that publishes a roadshow's first version in a transaction of its own."""
+
+    def work() -> str:
+        with writing(), sessions() as session:
+            timetable = session.get_one(Timetable, draft_id)
+            actor = session.get_one(Account, show.organiser.id)
+            meeting.publish(session, timetable, replaces=None, actor=actor, now=now)
+            session.commit()
+            return "published"
+
+    return work
+
+
+def one_to_publish(sessions: sessionmaker[Session], show: Show, now: datetime) -> Any:
+    """Return a function that publishes the roadshow's one pair, which is approved and drafted."""
+    with writing(), sessions() as session:
+        roadshow = session.get_one(Roadshow, show.roadshow.id)
+        proposal = pairing.propose(session, roadshow, actor=show.organiser, now=now)
+        pairing.approve(session, roadshow, number=proposal.number, actor=show.organiser, now=now)
+        draft_id = _draft_with(session, show, [(0, 0, 0, 0)], now)
+        session.commit()
+    return publisher(sessions, show, draft_id, now)
+
+
+def test_a_delegate_who_is_booked_elsewhere_while_a_version_is_published_is_booked_once(
+    sessions: sessionmaker[Session], now: datetime
+) -> None:
+    first, second = two_shows(sessions, now)
+    publishing = one_to_publish(sessions, first, now)
+    answers = together([publishing, booker(sessions, second, now)])
+    kinds = [answer.reason if isinstance(answer, Refusal) else answer for answer in answers]
+    refused = "double-booked", "breaks-rules"  # by the key, or by the referee who sees the booking
+    assert (kinds[0] == "published", kinds[1] == "booked") in ((True, False), (False, True))
+    assert sum(one in refused for one in kinds) == 1
+    with sessions() as session:
+        live = session.scalars(select(Meeting.roadshow_id)).all()
+        published = session.scalars(
+            select(Timetable.roadshow_id).where(Timetable.state == TimetableState.PUBLISHED)
+        ).all()
+        winner = first if kinds[0] == "published" else second
+        assert live == [winner.roadshow.id]
+        assert published == [first.roadshow.id] * (winner is first)
+        names = {name for name, _ in meeting.meeting_violations(session)}
+        assert names <= {"placements"}  # a booking of its own stands in no timetable
+
+
 def test_without_the_claims_key_both_would_be_booked(
     engine: Engine, sessions: sessionmaker[Session], now: datetime
 ) -> None:
@@ -123,18 +170,7 @@ def test_of_two_drafts_published_at_once_one_counts(
         drafts = [_draft_with(session, show, [(0, at, at, 0)], now) for at in range(2)]
         session.commit()
 
-    def publisher(timetable_id: str) -> Any:
-        def work() -> str:
-            with writing(), sessions() as session:
-                timetable = session.get_one(Timetable, timetable_id)
-                actor = session.get_one(Account, show.organiser.id)
-                meeting.publish(session, timetable, replaces=None, actor=actor, now=now)
-                session.commit()
-                return "published"
-
-        return work
-
-    answers = together([publisher(one) for one in drafts])
+    answers = together([publisher(sessions, show, one, now) for one in drafts])
     kinds = Counter(answer.reason if isinstance(answer, Refusal) else answer for answer in answers)
     assert kinds == {"published": 1, "stale": 1}
     with sessions() as session:
