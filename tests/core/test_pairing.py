@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from itertools import product
+from math import prod
 
 import pytest
 
 from matchmaker.core.instance import Instance, Party, Person, Table, WantedPair
 from matchmaker.core.pairing import choose, choose_both, cost_of
 from matchmaker.core.refusal import Refusal
-from tests.core.fairs import slot, tiny
+from tests.core.fairs import best_worth, seats_of, slot, tiny
+from tests.core.test_timetable import shuffled
 
 
 def market(seed: int) -> Instance:
@@ -162,3 +164,22 @@ def test_two_choices_made_together_are_those_made_one_by_one() -> None:
         )
         expected = choose(instance).chosen, choose(changed)
         assert expected == choose_both(instance, changed), seed
+
+
+def test_no_timetable_reaches_more_than_a_choice_and_its_order_does_not_matter() -> None:
+    """With every rule on and off, people shared between parties among them."""
+    reached = fairs = 0
+    for seed in range(220):
+        instance, rng = tiny(seed), random.Random(seed)
+        pairs = [pair for pair in instance.pairs if not pair.is_never]
+        if prod(1 + len(seats_of(instance, pair)) for pair in pairs) > 200:
+            continue
+        choice, best = choose(instance), best_worth(instance)
+        taken = goals(instance, [instance.by_key[key] for key in choice.chosen])
+        counted = (best.pins, best.chosen, best.musts, list(best.project_floors))
+        highest = (*counted, list(best.investor_floors), best.score)
+        assert taken >= highest, seed
+        assert choice == choose(shuffled(instance, rng)), seed
+        reached += taken == highest
+        fairs += 1
+    assert reached > 0.7 * fairs > 80
