@@ -229,14 +229,30 @@ class Speaker:
     def _slots(self, names: str) -> str:
         return ", ".join(self.slot(name) for name in names.split(", "))
 
-    def floor(self, floor: Mapping[str, Any]) -> str:
-        """Return a missed minimum in sentences: why it is missed and what would mend it."""
+    def crowds(self, floors: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Return who together shares too few, each crowd once: the largest of those that share the
+        same.
+        """
+        largest: dict[str, tuple[int, tuple[str, ...]]] = {}
+        for floor in floors:
+            found = re.fullmatch(CROWD, str(floor.get("reason", "")))
+            if found:
+                need, theirs = int(found[2]), found[3]
+                largest[theirs] = max(largest.get(theirs, (0, ())), (need, found.groups("")))
+        return [self._crowd(*facts) for _need, facts in largest.values()]
+
+    def floor(self, floor: Mapping[str, Any], *, briefly: bool = False) -> str:
+        """Return a missed minimum in sentences: why it is missed, unless a crowd is the cause, and
+        what would mend it.
+        """
         said = _(
             "%(party)s has %(got)s of at least %(min)s meetings",
             party=self.party(str(floor.get("who", ""))),
             got=floor.get("got", 0),
             min=floor.get("min", 0),
         )
+        if briefly:
+            return said
         why = self._why_short(str(floor.get("reason", "")))
         if why:
             said = _("%(missed)s: %(why)s", missed=said, why=why)
@@ -265,10 +281,6 @@ class Speaker:
                 ),
             ),
             (
-                CROWD,
-                self._crowd,
-            ),
-            (
                 r"of its \d+ pairs are left out: (.+)",
                 lambda reasons: _(
                     "its other pairs are left out (%(reasons)s)",
@@ -285,9 +297,9 @@ class Speaker:
             return _("there is nobody it could meet")
         return _("there are only %(count)s others it could meet", count=count)
 
-    def _crowd(self, ours: str, need: str, theirs: str, room: str, others: str | None) -> str:
+    def _crowd(self, ours: str, need: str, theirs: str, room: str, others: str) -> str:
         facts = {"ours": self._those(ours), "need": need, "theirs": self._those(theirs)}
-        if others is None:
+        if not others:
             return _(
                 "%(ours)s together need %(need)s meetings and share only %(theirs)s, with room for"
                 " %(room)s",

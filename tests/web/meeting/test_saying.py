@@ -79,9 +79,7 @@ def test_each_obstacle_is_said_with_names(app: Any, fact: str) -> None:
 
 
 SHORTAGES = {
-    "2 projects (P03, P04) need 3 meetings and share only 1 investor (V11) with room for 1, besides"
-    " 1 pair with others": "Therapy, P04 together need 3 meetings and share only Capital, with room"
-    " for 1, besides 1 pair with others",
+    "2 projects (P03, P04) need 3 meetings and share only 1 investor (V11) with room for 1": "",
     "only 0 pairs with it may be held": "there is nobody it could meet",
     "only 1 of its 3 wanted pairs can be held at all": (
         "only 1 of its 3 wanted pairs can be held at all"
@@ -105,6 +103,26 @@ def test_a_missed_minimum_is_said_with_why_and_what_would_mend_it(app: Any, reas
     assert said == (
         f"Therapy has 1 of at least 2 meetings{why}. It would hold if you allow Capital 3 meetings."
     )
+
+
+def test_a_crowd_that_shares_too_few_is_said_once(app: Any) -> None:
+    crowd = "projects ({}) need {} meetings and share only 1 investor (V11) with room for 1"
+    reasons = [
+        f"2 {crowd.format('P03, P04', 3)}",
+        f"3 {crowd.format('P03, P04 and 1 more', 5)}, besides 1 pair with others",
+        "only 0 pairs with it may be held",
+    ]
+    context, says = speaker(app, "en")
+    try:
+        said = says.crowds([{"reason": reason} for reason in reasons])
+    finally:
+        context.pop()
+    assert said == [
+        (
+            "Therapy, P04 and 1 more together need 5 meetings and share only Capital, with room for 1,"
+            " besides 1 pair with others"
+        )
+    ]
 
 
 def test_what_has_no_saying_is_left_out(app: Any) -> None:
