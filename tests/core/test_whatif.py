@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from matchmaker.core.instance import Instance, Person, Slot, Table, check_sound
+import pytest
+
+from matchmaker.core.instance import (
+    Instance,
+    Party,
+    Person,
+    Slot,
+    Table,
+    WantedPair,
+    check_sound,
+)
 from matchmaker.core.timetable.bottlenecks import Bottleneck, bottlenecks
 from matchmaker.core.timetable.whatif import Variation, answer, vary
 from tests.core.fairs import slot, tiny
@@ -100,3 +110,63 @@ def test_lifting_what_binds_is_found_and_what_does_not_bind_is_not() -> None:
     told: list[float] = []
     assert bottlenecks(wider, progress=lambda share: bool(told.append(share))) == ()
     assert told == [0.0]
+
+
+def couples(**changes: object) -> Instance:
+    """Two projects that want one investor each, P0 more so, two slots and two tables."""
+    instance = Instance(
+        slots=morning(2, 25, 5),
+        tables=(Table(id="T0"), Table(id="T1")),
+        people=tuple(Person(id=name) for name in ("ann", "bo", "cy", "di")),
+        projects=(Party(id="P0", people=("ann",)), Party(id="P1", people=("bo",))),
+        investors=(Party(id="V0", people=("cy",)), Party(id="V1", people=("di",))),
+        pairs=(
+            WantedPair(project="P0", investor="V0", score=90.0),
+            WantedPair(project="P1", investor="V1", score=40.0),
+        ),
+    )
+    return replace(instance, **changes)
+
+
+def limited(side: str, number: int, **limits: int) -> Instance:
+    parties = list(getattr(couples(), side))
+    parties[number] = replace(parties[number], **limits)
+    return replace(couples(), **{side: tuple(parties)})
+
+
+def one_seat(instance: Instance) -> Instance:
+    return replace(instance, slots=morning(1, 25, 5), tables=(Table(id="T0"),))
+
+
+AWAY = frozenset({"12-0", "12-1"})
+SEATS = [("slots", "", 1, 90.0), ("tables", "", 1, 90.0)]
+BINDING = {
+    "nothing": (couples(), []),
+    "one seat": (one_seat(couples()), [("slots", "", 1, 40.0), ("tables", "", 1, 40.0)]),
+    "hours of a table": (
+        couples(tables=(Table(id="T0", slots=("12-0",)),)),
+        [("slots", "", 1, 40.0), ("table-hours", "T0", 1, 40.0), ("tables", "", 1, 40.0)],
+    ),
+    "somebody away": (
+        couples(people=(Person(id="ann", away=AWAY), *couples().people[1:])),
+        [("person", "ann", 1, 90.0), ("slots", "", 1, 90.0)],
+    ),
+    "a project's cap": (limited("projects", 0, max=0), [("project-max", "P0", 1, 90.0)]),
+    "an investor's cap": (limited("investors", 0, max=0), [("investor-max", "V0", 1, 90.0)]),
+    "a project's least": (
+        one_seat(limited("projects", 1, min=1)),
+        [*SEATS, ("project-min", "P1", 0, 50.0)],
+    ),
+    "an investor's least": (
+        one_seat(limited("investors", 1, min=1)),
+        [*SEATS, ("investor-min", "V1", 0, 50.0)],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BINDING)
+def test_each_kind_of_limit_that_binds_is_named_with_what_it_costs(what: str) -> None:
+    instance, expected = BINDING[what]
+    found = bottlenecks(instance)
+    assert expected == [(one.kind, one.who, one.meetings, one.score) for one in found]
+    assert all(one.planned for one in found)
