@@ -244,7 +244,7 @@ def seats_of(instance: Instance, pair: WantedPair) -> list[Meeting]:
         if pair.slot in (None, one.id)
         for table in instance.tables
         if pair.table in (None, table.id)
-        for group in _groups(instance, pair)
+        for group in groups_of(instance, pair)
         for helper in (None, *(one.id for one in instance.interpreters))
     )
     return [one for one in alone if _may_be(instance, one)]
@@ -259,7 +259,8 @@ def _may_be(instance: Instance, one: Meeting) -> bool:
     )
 
 
-def _groups(instance: Instance, pair: WantedPair) -> list[tuple[str, ...]]:
+def groups_of(instance: Instance, pair: WantedPair) -> list[tuple[str, ...]]:
+    """Return the smallest groups that may attend, with whoever the published timetable names."""
     project, investor = instance.parties_of(pair)
     members = sorted({*project.people, *investor.people})
     expect = {name for old in instance.published if old.key == pair.key for name in old.people}

@@ -163,7 +163,7 @@ def test_what_a_previous_plan_names_and_is_gone_is_cancelled_and_the_rest_kept(
     going: Happening,
 ) -> None:
     seen = 0
-    for seed in range(30):
+    for seed in range(20):
         instance = replace(tiny(seed, RULES), weights=Weights(gap=1.0, move=0.0, disturb=5.0))
         held = plan(instance)
         if not held.meetings:
@@ -189,7 +189,7 @@ def test_what_a_previous_plan_names_and_is_gone_is_cancelled_and_the_rest_kept(
         assert [] == find_clashes(after, gently)
         assert gently.totals.disturbed <= made.totals.disturbed
         seen += 1
-    assert seen > 8
+    assert seen > 6
 
 
 @pytest.mark.parametrize("happening", HAPPENINGS)

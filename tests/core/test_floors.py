@@ -64,7 +64,7 @@ def crowded(seed: int) -> Instance:
 
 def test_a_crowd_needs_more_than_what_it_is_said_to_have_and_has_nothing_else() -> None:
     seen = besides = 0
-    for seed in range(1_000):
+    for seed in range(500):
         instance = crowded(seed)
         for floor in choose(instance).floors:
             found = CROWD.fullmatch(floor.reason)
@@ -81,8 +81,8 @@ def test_a_crowd_needs_more_than_what_it_is_said_to_have_and_has_nothing_else() 
             assert int(need) > int(room) + int(others or 0), seed
             seen += 1
             besides += others is not None
-    assert seen > 20
-    assert besides > 10
+    assert seen > 12
+    assert besides > 5
 
 
 def test_what_would_admit_a_pair_does_as_far_as_can_be_counted() -> None:
@@ -139,7 +139,7 @@ def test_what_would_mend_the_minimum_of_a_choice_does() -> None:
 
 def test_what_would_mend_the_minimum_of_a_plan_does_and_nothing_moves() -> None:
     several = mended = 0
-    for seed in range(120):
+    for seed in range(80):
         rng = random.Random(seed)
         rules = frozenset(rule for rule in RULES if rng.random() < 0.4) | {"floors"}
         instance = tiny(seed, rules - {"spread"})
@@ -161,8 +161,8 @@ def test_what_would_mend_the_minimum_of_a_plan_does_and_nothing_moves() -> None:
             ), (seed, floor)
             mended += count > 0
             several += count > 1
-    assert mended > 40
-    assert several > 5
+    assert mended > 25
+    assert several > 3
 
 
 def ways(instance: Instance, keys: Iterable[Key]) -> Iterable[tuple[Meeting, ...]]:

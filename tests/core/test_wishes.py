@@ -29,7 +29,7 @@ def unmet(instance: Instance, meetings: Iterable[Meeting]) -> tuple[int, int]:
 
 def test_no_plan_of_the_same_meetings_and_price_keeps_more_wishes() -> None:
     missed = least = decided = 0
-    for seed in range(300):
+    for seed in range(160):
         instance = tiny(seed, RULES)
         noon = tuple(replace(one, start=one.start + timedelta(hours=1)) for one in instance.slots)
         weights = Weights(gap=1.0, move=0.0, disturb=0.0)
@@ -48,7 +48,7 @@ def test_no_plan_of_the_same_meetings_and_price_keeps_more_wishes() -> None:
         least += min(counts)
         decided += len(counts) > 1
     assert missed == least
-    assert decided > 20
+    assert decided > 10
 
 
 def test_at_the_size_of_a_roadshow_most_wishes_are_kept_without_a_gap() -> None:
