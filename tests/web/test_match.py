@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Phase, ProjectState, Role
-from matchmaker.services import match, profile
+from matchmaker.core.journey import Phase, ProjectState, Role, Wish
+from matchmaker.services import match, preference, profile
+from matchmaker.services.match import why
 from matchmaker.store.profile import Investor
 from tests.committee import Fair, make_fair
 
@@ -103,6 +105,36 @@ def test_an_excluded_pair_tells_organisers_its_rule_and_what_would_lift_it(
     assert "if the mandate did not exclude “Oncology”" in client.get(f"{path}/change").text
 
 
+def test_the_wanted_place_is_chosen_and_nothing_is_told_of_profiles_that_have_changed(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, now: Any
+) -> None:
+    client = ranked(show, app, sign_in)
+    path = f"/r/fair/matches/{show.camera.id}/{show.north.id}/change"
+    assert "Rank 1 instead of 2 in the" in client.get(f"{path}?wanted=1").text
+    assert "It stands at place 2 already." in client.get(path).text
+    assert client.get(f"{path}?wanted=2").status_code == 400
+    profile.save_mandate(
+        session, show.device, {"exclusions": []}, revision=None, actor=None, now=now
+    )
+    profile.submit_mandate(session, show.device, actor=None, now=now)
+    session.commit()
+    why._rankings.clear()
+    assert "The profiles or the model have changed" in client.get(f"{path}?wanted=1").text
+    team = sign_in(show.anna).get(f"/r/fair/matches/{show.tumour.id}/{show.north.id}/change").text
+    assert "told to the investor and to the organisers" in team
+    assert "place" not in team[team.index('id="what-if"') : team.index("</main>")]
+
+
+def test_a_ranking_of_an_older_model_says_so(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, monkeypatch: Any
+) -> None:
+    client = ranked(show, app, sign_in)
+    assert "since this ranking" not in client.get("/r/fair/matches").text
+    module = sys.modules["matchmaker.services.match.runs"]
+    monkeypatch.setattr(module, "MODEL_VERSION", "newer")
+    assert "The model or its settings have changed" in client.get("/r/fair/matches").text
+
+
 def test_a_delegate_sees_the_own_list_and_nobody_elses(
     show: Show, app: Any, sign_in: Callable[..., Any]
 ) -> None:
@@ -156,12 +188,15 @@ def test_two_runs_are_compared_by_what_moved_and_why(
     profile.save_mandate(
         session, show.device, {"exclusions": []}, revision=None, actor=None, now=now
     )
+    by: dict[str, Any] = {"actor": show.ivan, "now": now}
+    preference.set_wish(session, show.tumour, show.north, "investor", Wish.MUST, **by)
     profile.submit_mandate(session, show.device, actor=None, now=now)
     session.commit()
     assert "Profiles have changed since this ranking" in client.get("/r/fair/matches").text
     client.post("/r/fair/matches/rank")
     before, after = reversed(match.runs(session, show.fair.roadshow))
     found = match.compare_runs(session, before, after)
+    assert not found.is_other_model  # though other trials are on record
     assert found.investors_changed == {show.device.id}
     assert (show.tumour.id, show.device.id, None) == (
         found.moved[0].project_id,

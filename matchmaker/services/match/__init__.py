@@ -5,10 +5,12 @@ from matchmaker.services.match.counting import criterion_counts, mandate_of_valu
 from matchmaker.services.match.runs import (
     do_run,
     is_current,
+    is_same_model,
     latest_run,
     queue_run,
     run_by_number,
     runs,
+    saw_profiles,
     scores,
 )
 from matchmaker.services.match.settings import (
@@ -30,6 +32,7 @@ __all__ = [
     "default_weights",
     "do_run",
     "is_current",
+    "is_same_model",
     "latest_run",
     "mandate_of_values",
     "queue_run",
@@ -38,6 +41,7 @@ __all__ = [
     "run_by_number",
     "runs",
     "save_setting",
+    "saw_profiles",
     "scores",
     "setting",
     "settings",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matchmaker.services.match.carrying import counted_evidence
 from matchmaker.services.match.runs import scores
 from matchmaker.store.match import Match, MatchRun
 
@@ -62,7 +64,7 @@ def compare_runs(session: Session, before: MatchRun, after: MatchRun) -> RunComp
         investors_changed=_changed(before, after, "investors"),
         appeared=frozenset(now_is.keys() - was.keys()),
         vanished=frozenset(was.keys() - now_is.keys()),
-        is_other_model=before.model != after.model,
+        is_other_model=_made_with(before) != _made_with(after),
     )
 
 
@@ -89,6 +91,14 @@ def _causes(old: Match, new: Match) -> tuple[tuple[str, float], ...]:
     steps = {facet: now.get(facet, 0.0) - was.get(facet, 0.0) for facet in was.keys() | now.keys()}
     told = [(facet, step) for facet, step in steps.items() if abs(step) >= WORTH_TELLING]
     return tuple(sorted(told, key=lambda one: (-abs(one[1]), one[0])))
+
+
+def _made_with(run: MatchRun) -> tuple[Any, ...]:
+    """Return what of a run's model makes scores; what was tried beside it does not."""
+    return (
+        *(run.model.get(name) for name in ("version", "parameters", "weights")),
+        counted_evidence(run.model),
+    )
 
 
 def _changed(before: MatchRun, after: MatchRun, kind: str) -> frozenset[str]:

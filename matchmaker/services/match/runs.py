@@ -152,17 +152,29 @@ def run_by_number(session: Session, roadshow: Roadshow, number: int) -> MatchRun
 
 
 def is_current(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
-    """Tell whether the run saw the submitted versions, the setting and encoders that count now."""
+    """Tell whether a ranking made now would be made of the same profiles in the same way."""
+    return is_same_model(session, roadshow, run) and saw_profiles(session, roadshow, run)
+
+
+def is_same_model(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
+    """Tell whether the run was made by this matchmaker's model, the setting that holds now and the
+    encoders of this install.
+    """
     wanted = setting(session, roadshow)
-    if run.model.get("setting", 0) != (wanted.number if wanted else 0):
-        return False
+    return bool(
+        run.model.get("version") == MODEL_VERSION
+        and run.model.get("setting", 0) == (wanted.number if wanted else 0)
+        and run.model.get("parameters", {}).get("encoders", []) == in_use()
+    )
+
+
+def saw_profiles(session: Session, roadshow: Roadshow, run: MatchRun) -> bool:
+    """Tell whether the run saw the submitted versions that count now, and no others."""
     projects = _ids(session, Project, roadshow, ProjectState.SELECTED) or _ids(
         session, Project, roadshow, ProjectState.SUBMITTED
     )
     investors = _ids(session, Investor, roadshow, InvestorState.ACTIVE)
     number, mandate = ProjectVersion.number, InvestorMandate.number
-    if run.model.get("parameters", {}).get("encoders", []) != in_use():
-        return False
     return bool(
         run.data.get("projects") == _newest(session, ProjectVersion.project_id, number, projects)
         and run.data.get("investors")

@@ -50,7 +50,8 @@ def overview() -> str | Response:
     return render_template(
         "match/overview.html",
         run=run,
-        is_current=run is not None and matches.is_current(g.session(), g.roadshow, run),
+        saw_profiles=run is not None and matches.saw_profiles(g.session(), g.roadshow, run),
+        is_same_model=run is not None and matches.is_same_model(g.session(), g.roadshow, run),
         form=form,
         page=page,
         page_url=page_url,

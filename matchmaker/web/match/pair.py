@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import g, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -24,8 +24,12 @@ from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.saying import bars, names, told
 from matchmaker.web.text import locale
 
+if TYPE_CHECKING:
+    from matchmaker.core.match import Change
+
 LEAST_SCALE = 10.0  # points of the longest bar: small reasons stay small
-WANTED = 3  # the rank that "what would change it" looks for
+RANKS = (1, 3, 5, 10)  # places that "what would change it" can look for
+WANTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,37 @@ def pair(found: Pair) -> str:
 @needs(Action.SEE_MATCH, load)
 def change(found: Pair) -> str:
     """What would lift the pair; the page asks for it after it has shown the rest."""
-    known_parameters()
-    known = None
-    if found.match is not None and found.run is not None and _owns_the_mandate(found):
-        known = matches.smallest_change(
-            g.session(), g.roadshow, found.run, found.match, wanted=WANTED
-        )
+    known_parameters("wanted")
+    wanted = request.args.get("wanted", WANTED, type=int)
+    if wanted not in RANKS:
+        abort(400)
+    may_ask = _owns_the_mandate(found)
+    known, is_known = _change_to(found, wanted) if may_ask else (None, False)
     part = "_change" if request.headers.get("HX-Request") else "change"
     return render_template(
-        f"match/{part}.html", found=found, change=known, said=_said(known) if known else ""
+        f"match/{part}.html",
+        found=found,
+        change=known,
+        is_known=is_known,
+        may_ask=may_ask,
+        said=_said(known) if known else "",
+        ranks=RANKS,
+        wanted=wanted,
     )
+
+
+def _change_to(found: Pair, wanted: int) -> tuple[Change | None, bool]:
+    """Return the smallest change that lifts the pair to a place, and whether it can be told."""
+    if found.match is None or found.run is None:
+        return None, True
+    rank = found.match.rank_for_investor
+    if rank is not None and rank <= wanted:
+        return None, True
+    session = g.session()
+    if matches.ranking_of(session, g.roadshow, found.run) is None:
+        return None, False
+    known = matches.smallest_change(session, g.roadshow, found.run, found.match, wanted=wanted)
+    return known, True
 
 
 def _is_bar(reason: Contribution | Outside) -> bool:
@@ -140,7 +165,7 @@ def _back(found: Pair) -> list[tuple[str, str]]:
     return [(_("Matches"), url)]
 
 
-def _said(change: Any) -> str:
+def _said(change: Change) -> str:
     """Return a change of the mandate as a clause."""
     facet = facet_name(change.facet, locale())
     kind = "amount" if change.facet == "ticket" else change.facet
