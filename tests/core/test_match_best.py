@@ -37,8 +37,9 @@ def test_both_sides_have_the_lists_of_the_whole_ranking(
     whole = rank(pitches, mandates, taxonomy=TREE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["matchmaker.core.match.best"], "CELLS", 4)  # several blocks
-        patch.setattr(sys.modules["matchmaker.core.match.best"], "BLOCKS", 2)  # several tasks
-        patch.setattr(sys.modules["matchmaker.core.similarity.closeness"], "MANY", 0)
+        patch.setattr(sys.modules["matchmaker.core.match.best"], "TASKS", 2)  # several tasks
+        for part in ("closeness", "reading"):  # as machine code
+            patch.setattr(sys.modules[f"matchmaker.core.similarity.{part}"], "MANY", 0)
         found = best(pitches, mandates, taxonomy=TREE, top=top, model=whole.model)
     if mandates and pitches:
         assert found.for_investor.tolist() == lists(whole.investor_rank, top)
@@ -47,8 +48,11 @@ def test_both_sides_have_the_lists_of_the_whole_ranking(
 
 def test_products_of_many_passages_are_the_numbers_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     terms = sparse.random(40, 300, 0.1, "csr", np.float32, rng=np.random.default_rng(1))
-    windows = sparse.random(70, 300, 0.1, "csc", np.float32, rng=np.random.default_rng(2))
+    drawn = sparse.random(70, 300, 0.1, "csr", np.float32, rng=np.random.default_rng(2))
+    windows = closeness.Listed.of(drawn)
+    assert 0 < len(windows.common) < 300
     few = closeness.products(terms, windows)
+    assert few == pytest.approx((terms @ drawn.T).toarray(), abs=1e-6)
     monkeypatch.setattr(closeness, "MANY", 0)
     assert few.any()
     assert few.tolist() == closeness.products(terms, windows).tolist()

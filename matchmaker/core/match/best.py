@@ -18,8 +18,8 @@ from matchmaker.core.similarity import Offers, ProfileSimilarity, Wants
 from matchmaker.core.similarity.categories import Floats
 from matchmaker.core.taxonomy import Taxonomy
 
-CELLS = 640_000  # pairs scored at once: tables of 5 MB, which stay near the processor
-BLOCKS = 16  # scored in one task, which brings lists of all projects back
+CELLS = 1_280_000  # pairs scored at once: tables of 10 MB, which stay near the processor
+TASKS = 4  # for each worker: every task keeps and brings back lists of all projects
 NOBODY = -1
 
 
@@ -97,8 +97,9 @@ def lists(prepared: Prepared, top: int) -> Best:
 
     pitches = prepared.offers.pitches
     mandates = [one for block in prepared.blocks for one in block.mandates]
+    count = max(1, -(-len(prepared.blocks) // (TASKS * joblib.effective_n_jobs())))
     parts = [
-        prepared.blocks[start : start + BLOCKS] for start in range(0, len(prepared.blocks), BLOCKS)
+        prepared.blocks[start : start + count] for start in range(0, len(prepared.blocks), count)
     ]
     starts = accumulate((sum(len(one.mandates) for one in part) for part in parts), initial=0)
     work = joblib.delayed(_lists)

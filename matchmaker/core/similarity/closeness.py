@@ -15,6 +15,8 @@ from matchmaker.core.similarity.passages import SCRIPTS
 
 CLOSEST = 3  # a thesis is as close as the mean of its three closest passages
 ROWS_AT_ONCE = 256
+COMMON = 64  # of the commonest terms: where most pairs share them, a full table is quicker
+COMMON_SHARE = 0.125  # of the windows, from which a term is common
 MANY = 500_000  # pairs of passages and windows for which machine code is worth loading
 
 
@@ -57,22 +59,47 @@ def blocks(ends: NDArray[np.intp]) -> list[tuple[int, int]]:
     return runs
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Windows by term: the ``common`` terms as a full table (a row for each window), the ``rare``
+    ones sparse, with nothing in the common ones.
+    """
+
+    common: NDArray[np.intp]
+    table: NDArray[np.float32]
+    rare: sparse.csc_matrix
+
+    @classmethod
+    def of(cls, windows: sparse.csr_matrix) -> Listed:
+        rare = windows.tocsc()
+        uses = np.diff(rare.indptr)
+        most = np.argsort(-uses, kind="stable")[:COMMON]
+        common = np.sort(most[uses[most] >= max(1.0, COMMON_SHARE * windows.shape[0])])
+        table = rare[:, common].toarray()
+        rare.data[np.isin(np.repeat(np.arange(len(uses)), uses), common)] = 0.0
+        rare.eliminate_zeros()
+        return cls(common, table, rare)
+
+
 def products(rows: Any, columns: Any) -> NDArray[np.floating]:
     """Return the products of rows (passages) and columns (windows, each a row of its own).
 
-    Sparse ones are summed in the same order either way, so the numbers are the same.
+    Those of ``Listed`` windows are summed in the same order either way, so the numbers are the
+    same.
     """
-    if not sparse.issparse(rows):
+    if not isinstance(columns, Listed):
         return np.asarray(rows @ columns.T)
-    if rows.shape[0] * columns.shape[0] < MANY:
-        return np.asarray((rows @ columns.T).toarray())
+    rare = columns.rare
+    out = rows[:, columns.common].toarray() @ columns.table.T
+    if rows.shape[0] * rare.shape[0] < MANY:
+        return np.asarray(out + (rows @ rare.T).toarray())
     from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
 
-    out = np.empty((rows.shape[0], columns.shape[0]), dtype=np.float32)
+    room = np.empty(rare.shape[0], dtype=np.float32)
     loops.products(
-        rows.indices, rows.data, rows.indptr, columns.indices, columns.data, columns.indptr, out
+        rows.indices, rows.data, rows.indptr, rare.indices, rare.data, rare.indptr, room, out
     )
-    return out
+    return np.asarray(out)
 
 
 def closest(near: NDArray[np.floating], ends: NDArray[np.intp]) -> NDArray[np.floating]:

@@ -164,7 +164,7 @@ class ProfileSimilarity(BaseEstimator):  # type: ignore[misc]
             elif facet in offers.few:
                 few[facet] = weight[facet][:, None] * found.log
             elif found.wants.any():
-                fit += weight[facet][:, None] * offers.spread(facet, found.log)
+                offers.add(facet, found.log, weight[facet], fit)
         if few:
             fit += np.hstack([few[facet] for facet in offers.few]) @ offers.hot
         beside = np.concatenate(speaking).T @ np.concatenate(theirs)

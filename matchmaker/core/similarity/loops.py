@@ -24,20 +24,22 @@ def products(  # type: ignore[no-any-unimported,unused-ignore]
     holders: Places,
     shares: Singles,
     first: Places,
+    room: Singles,
     out: Singles,
 ) -> None:
-    """Fill ``out`` with the products of sparse rows and of columns listed by term.
+    """Add to ``out`` the products of sparse rows and of columns listed by term.
 
     Row r has ``weights`` of ``terms`` from ``starts[r]`` on; term t is in the columns ``holders``
-    with ``shares`` from ``first[t]`` on.
+    with ``shares`` from ``first[t]`` on. ``room`` has a place for each column.
     """
     for row in range(len(starts) - 1):
-        own = out[row]
-        own[:] = 0.0
+        room[:] = 0.0
         for at in range(starts[row], starts[row + 1]):
             weight = weights[at]
             for where in range(first[terms[at]], first[terms[at] + 1]):
-                own[holders[where]] += weight * shares[where]
+                room[holders[where]] += weight * shares[where]
+        for column in range(len(room)):
+            out[row, column] += room[column]
 
 
 @compiled
@@ -65,6 +67,14 @@ def medians(near: Singles, starts: Windows, room: Singles, out: Floats) -> None:
                 out[row, pitch] = room[middle]
                 if count % 2 == 0:
                     out[row, pitch] = (room[middle - 1] + room[middle]) / 2
+
+
+@compiled
+def add(log: Floats, weight: Floats, at: Windows, out: Floats) -> None:
+    """Add to ``out`` weighted lifts: those of pitch p are in the column ``at[p]`` of ``log``."""
+    for row in range(out.shape[0]):
+        for pitch in range(out.shape[1]):
+            out[row, pitch] += weight[row] * log[row, at[pitch]]
 
 
 @inner

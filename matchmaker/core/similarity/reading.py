@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchmaker.core.profile import Mandate, Pitch
 from matchmaker.core.similarity.categories import Floats
+from matchmaker.core.similarity.closeness import MANY
 
 Number = TypeVar("Number", np.float64, np.bool_)
 
@@ -35,6 +36,16 @@ class Offers:
         """Return a table with kinds in its last dimension with pitches there."""
         at = self.at[facet]
         return table if at is None else np.asarray(table[..., at])
+
+    def add(self, facet: str, log: Floats, weight: Floats, out: Floats) -> None:
+        """Add to ``out`` what a facet's kinds count, weighted by mandate, pitch by pitch."""
+        if out.size < MANY:
+            out += weight[:, None] * self.spread(facet, log)
+            return
+        from matchmaker.core.similarity import loops  # noqa: PLC0415 -- slow import
+
+        at = self.at[facet]
+        loops.add(log, weight, np.arange(log.shape[1]) if at is None else at, out)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -21,7 +21,15 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.core.similarity.categories import Floats, Lifts, keep
-from matchmaker.core.similarity.closeness import Parts, blocks, closest, medians, products, size
+from matchmaker.core.similarity.closeness import (
+    Listed,
+    Parts,
+    blocks,
+    closest,
+    medians,
+    products,
+    size,
+)
 from matchmaker.core.similarity.encoders import SENSE, Encoder
 from matchmaker.core.similarity.latent import Document, Latent
 from matchmaker.core.similarity.passages import (
@@ -125,7 +133,7 @@ class Texts:
         read = self._read(offers, windows, stretches)
         for key, vectors in read.vectors.items():
             if sparse.issparse(vectors):
-                read.vectors[key] = vectors.tocsc()  # listed by term
+                read.vectors[key] = Listed.of(vectors)
         return read
 
     def read_wants(self, wants: Texts_) -> Parts:
