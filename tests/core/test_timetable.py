@@ -280,3 +280,14 @@ def test_at_most_so_many_people_are_disturbed_for_the_most_value() -> None:
             limited += most < plan(changed).totals.disturbed
     assert asked > 60
     assert limited > 10
+
+
+def test_pins_hold_without_a_proof_whatever_must_be_held_before_them() -> None:
+    pinned = 0
+    for seed in range(72, 150):
+        rules = {"pins", "after", "caps"} | ({"away", "spread"} if seed % 2 else {"row"})
+        instance = tiny(seed, frozenset(rules))
+        made = plan(instance, prove=False)
+        assert [] == find_clashes(instance, made), seed
+        pinned += any(pair.state == "pinned" and pair.after for pair in instance.pairs)
+    assert pinned > 10

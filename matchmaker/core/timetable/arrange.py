@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matchmaker.core.instance import WantedPair
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.pairing.demand import Demand, demand_of
 from matchmaker.core.pairing.selection import score_limit, select
 from matchmaker.core.timetable.board import Board, Placement
+from matchmaker.core.timetable.clashes import hold_pins, orderly
 from matchmaker.core.timetable.local import LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
 from matchmaker.core.timetable.nearby import stays_put, touched, widened
@@ -54,7 +55,7 @@ class Arranger:
         best = self._weigh(selection.pairs)
         limit = score_limit(self.demand)
         self.watch.report("placing", bound=limit)
-        placement = self._place(selection.pairs)
+        placement = self._with_pins(self._place(selection.pairs))
         placement, price = self._polish(placement)
         goals = self._weigh(placement)
         return Arrangement(
@@ -88,6 +89,19 @@ class Arranger:
             missing |= lost
             pairs = self._choose(self.demand.without(missing))
         return best
+
+    def _with_pins(self, placement: Placement) -> Placement:
+        """Return a placement that holds every pin, as choosing knows nothing of what must be held
+        before.
+        """
+        pins = {at for at, pair in enumerate(self.seats.pairs) if pair.state == "pinned"}
+        if pins <= placement.keys():
+            return placement
+        held = hold_pins(self.seats, pins, self.watch)
+        first = tuple(at in held for at in range(len(self.seats.pairs)))
+        pairs = self._choose(replace(self.demand, pinned=first))
+        others = [self._fill_up(held), self._fill_up(self._insert(pairs, self.seed, held)), held]
+        return max([placement, *(evenly(self.seats, one) for one in others)], key=self._weigh)
 
     def _choose(self, demand: Demand) -> tuple[int, ...]:
         return select(demand).pairs
@@ -168,6 +182,8 @@ class Arranger:
             self._please(search, min(int(PLEASE[0] * steps), PLEASE[1]), tick, reserve)
         polished = search.placement()
         kept = evenly(self.seats, self._fill_up(evenly(self.seats, polished)))
+        if self._weigh(kept).pins < self._weigh(placement).pins:
+            kept = placement
         if kept != polished:
             search = LocalSearch(self.seats, self.seed)
             search.start(kept)
@@ -238,23 +254,6 @@ def higher(goals: Goals) -> tuple[object, ...]:
         goals.project_floors,
         goals.investor_floors,
     )
-
-
-def orderly(seats: Seats, placement: Placement) -> Placement:
-    """Return the placement without the pairs whose forerunners are not placed."""
-    kept = dict(placement)
-    while True:
-        lost = [
-            pair
-            for pair in kept
-            if any(
-                first not in kept or kept[first][1] >= kept[pair][1] for first in seats.after[pair]
-            )
-        ]
-        if not lost:
-            return kept
-        for pair in lost:
-            del kept[pair]
 
 
 def evenly(seats: Seats, placement: Placement) -> Placement:

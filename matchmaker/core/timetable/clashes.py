@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 
 from matchmaker.core.instance.seats import Seats
-from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.solving import smallest_clash
+from matchmaker.core.timetable.board import Board, Placement
+from matchmaker.core.timetable.exact import ExactModel
+from matchmaker.core.timetable.solving import prove, smallest_clash
 from matchmaker.core.timetable.watch import Watch
 
 
@@ -22,11 +24,45 @@ def find_clash(seats: Seats, watch: Watch) -> list[int] | None:
     if crowd:
         return crowd
     family = _with_forerunners(seats, pins)
-    board = Board(seats)
-    free = board.fill(sorted(family, key=lambda at: (_depth(seats, at), _ways(seats, at), at)))
-    if not set(free) & set(pins) and seats.instance.gap_spread is None:
+    if _first_fit(seats, family).keys() >= set(pins) and seats.instance.gap_spread is None:
         return None
     return smallest_clash(seats, pins, family, seconds=max(1.0, watch.left), watch=watch) or None
+
+
+def hold_pins(seats: Seats, pins: Collection[int], watch: Watch) -> Placement:
+    """Return where pins that do not clash can be held, and what must be held before them; empty
+    where time runs out.
+    """
+    family = _with_forerunners(seats, pins)
+    held = _first_fit(seats, family)
+    if held.keys() >= set(pins) and seats.instance.gap_spread is None:
+        return orderly(seats, held)
+    model = ExactModel(seats, required=pins, within=frozenset(family))
+    proof = prove(model, [], seed=0, effort=60.0, seconds=max(1.0, watch.left), watch=watch)
+    return proof.placement or {}
+
+
+def _first_fit(seats: Seats, family: Iterable[int]) -> Placement:
+    board = Board(seats)
+    board.fill(sorted(family, key=lambda at: (_depth(seats, at), _ways(seats, at), at)))
+    return board.placement
+
+
+def orderly(seats: Seats, placement: Placement) -> Placement:
+    """Return the placement without the pairs whose forerunners are not placed."""
+    kept = dict(placement)
+    while True:
+        lost = [
+            pair
+            for pair in kept
+            if any(
+                first not in kept or kept[first][1] >= kept[pair][1] for first in seats.after[pair]
+            )
+        ]
+        if not lost:
+            return kept
+        for pair in lost:
+            del kept[pair]
 
 
 def _over_cap(seats: Seats, pins: list[int]) -> list[int]:
@@ -39,7 +75,7 @@ def _over_cap(seats: Seats, pins: list[int]) -> list[int]:
     return []
 
 
-def _with_forerunners(seats: Seats, pins: list[int]) -> list[int]:
+def _with_forerunners(seats: Seats, pins: Iterable[int]) -> list[int]:
     """Return the pins and all pairs that must be held before them."""
     found, waiting = set(pins), list(pins)
     while waiting:
