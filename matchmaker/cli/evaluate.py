@@ -13,7 +13,7 @@ from matchmaker.cli.exchange import _roadshow as opened
 from matchmaker.core.refusal import Refusal
 from matchmaker.documents.jsonfile import write_json
 from matchmaker.services import match as matches
-from matchmaker.services.match.carrying import evidence_of_run
+from matchmaker.services.match.carrying import evidence_of_run, profiles_of
 from matchmaker.services.match.evaluation import Evaluation, Shown, evaluate
 
 DECIMALS = 4
@@ -58,15 +58,15 @@ def command(roadshow: str, most: int, top: int, output: Path | None) -> None:
             for line in _lines(one):
                 click.echo(line)
         if output is not None:
-            carried = [evidence_of_run(session, found, one.run) for one in judged]
-            output.write_bytes(
-                write_json(
-                    [
-                        _values(one) | {"evidence": known}
-                        for one, known in zip(judged, carried, strict=True)
-                    ]
-                )
-            )
+            told = [
+                _values(one)
+                | {
+                    "profiles": profiles_of(session, found, one.run),
+                    "evidence": evidence_of_run(session, found, one.run),
+                }
+                for one in judged
+            ]
+            output.write_bytes(write_json(told))
 
 
 def _lines(one: Evaluation) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from matchmaker.services import exchange
 from matchmaker.services.exchange import InvestorRow, ProjectRow
 from matchmaker.services.fields import taxonomy as our_taxonomy
 from matchmaker.services.match import encoders
-from matchmaker.services.match.carrying import Known, counted_evidence, evidence_of_values
+from matchmaker.services.match.carrying import Made, made_of_values
 from matchmaker.services.match.decisions import with_history
 from matchmaker.settings import Settings
 
@@ -84,7 +85,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--locale", type=click.Choice(["en", "zh"]), default="en", help="Words of reasons.")
 @click.option("--model", "made", type=_FILE, help="A run's model, from evaluate --output.")
-@click.option("--rate", multiple=True, metavar="CODE=USD", help="US dollars for one unit of CODE.")
+@click.option(
+    "--rate",
+    multiple=True,
+    metavar="CODE=USD",
+    help="US dollars for one unit of CODE; a model brings its own rates.",
+)
 def command(
     projects: Path,
     investors: Path,
@@ -98,26 +104,27 @@ def command(
     """Rank every project for every investor, with reasons, without a database."""
     if output.suffix.lower() not in (".csv", ".json"):
         raise click.UsageError("--output must end in .csv or .json.")
-    rates = ROUGH_RATES | dict(_rate(one) for one in rate)
-    tree = our_taxonomy()
-    project_rows = _read(projects, "projects", tree)
-    investor_rows = _read(investors, "investors", tree)
-    names = exchange.organisation_names(project_rows)
-    pitches = _distinct([exchange.pitch_of_row(row, rates) for row in project_rows])
-    mandates = _distinct(
-        [exchange.mandate_of_row(row, rates, organisations=names) for row in investor_rows]
-    )
     encoders.prepare(Settings.from_env().encoders)
-    parameters, known = _made_with(made, rates)
+    own = _made_with(made, ROUGH_RATES | dict(_rate(one) for one in rate))
+    tree = our_taxonomy()
+    project_rows = _those(_read(projects, "projects", tree), projects.name, own.projects)
+    investor_rows = _those(_read(investors, "investors", tree), investors.name, own.investors)
+    names = exchange.organisation_names(project_rows)
+    into: dict[str, Any] = {"rates": own.rates, "reference": own.currency}
+    pitches = _distinct([exchange.pitch_of_row(row, **into) for row in project_rows])
+    mandates = _distinct(
+        [exchange.mandate_of_row(row, **into, organisations=names) for row in investor_rows]
+    )
+    known = own.evidence
     absent = sorted(set(known) - {one.id for one in mandates})
     if absent:
         click.echo(f"{investors.name}: without {', '.join(absent)}, who decided before", err=True)
     mandates = with_history(mandates, known)
-    model = ProfileSimilarity(**parameters).fit(pitches, mandates, taxonomy=tree)
+    model = ProfileSimilarity(**own.parameters).fit(pitches, mandates, taxonomy=tree)
     ranking = rank(pitches, mandates, taxonomy=tree, model=model)
     shown = {row.code or f"P{row.row}": row.code or row.name for row in project_rows}
     shown_investors = {row.code or f"I{row.row}": row.code or row.name for row in investor_rows}
-    words = vocabulary(tree, _name)
+    words = vocabulary(tree, partial(_name, own.currency))
     rows = [
         _row(ranking, pair, by, locale, words)
         | {"investor": shown_investors.get(pair.investor, pair.investor)}
@@ -131,15 +138,16 @@ def command(
     )
 
 
-def _name(facet: str, code: str, locale: str) -> str:
-    """Return the name of a country or a language, and money as dollars."""
+def _name(currency: str, facet: str, code: str, locale: str) -> str:
+    """Return the name of a country or a language, and money in its currency."""
     world = Locale.parse("zh_Hans_CN" if locale == "zh" else "en")
     if facet == "country":
         return world.territories.get(code) or code
     if facet == "language":
         return world.languages.get(code) or code
     if facet == "amount":
-        return ("{}美元" if locale == "zh" else "USD {}").format(money(float(code), locale))
+        amount = money(float(code), locale)
+        return f"{amount}{world.currencies[currency]}" if locale == "zh" else f"{currency} {amount}"
     return code
 
 
@@ -176,26 +184,32 @@ def _read(path: Path, kind: str, tree: Taxonomy) -> list[Any]:
     return rows
 
 
-def _made_with(path: Path | None, rates: Mapping[str, float]) -> tuple[dict[str, Any], Known]:
-    """Return the estimator's parameters of a run and the earlier decisions that it counted."""
+def _made_with(path: Path | None, rates: Mapping[str, float]) -> Made:
+    """Return what a run was made with, read from a file of evaluate --output."""
     if path is None:
-        return {"encoders": encoders.in_use()}, {}
+        return Made(parameters={"encoders": encoders.in_use()}, rates=rates)
     try:
         found = json.loads(path.read_text("utf-8"))
-        newest = found[0] if isinstance(found, list) else found
-        parameters: dict[str, Any] = newest["model"]["parameters"]
-        evidence = newest.get("evidence")
-        if evidence is None and counted_evidence(newest["model"]):
-            raise Refusal(
-                "no-evidence",
-                hint=f"That ranking counted earlier decisions, and {path.name} does not hold them: "
-                "they have changed since, or the file was made by an older matchmaker. Rank "
-                "again, and evaluate --output that ranking.",
-            )
-        return parameters, evidence_of_values(evidence, rates) if evidence else {}
+        made = made_of_values(found[0] if isinstance(found, list) else found, rates)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         hint = f"{path.name} is not a file of evaluate --output."
         raise Refusal("no-model", hint=hint) from error
+    if not made.is_current:
+        click.echo(f"{path.name}: profiles have changed since that ranking", err=True)
+    return made
+
+
+def _those(rows: list[Row], name: str, codes: frozenset[str] | None) -> list[Row]:
+    """Return the rows of those a run ranked; all where none of them is in the table."""
+    kept = [row for row in rows if codes is not None and row.code in codes]
+    if codes is None or not kept:
+        return rows
+    if len(kept) < len(rows):
+        click.echo(f"{name}: {len(rows) - len(kept)} left out, who were not ranked then", err=True)
+    absent = sorted(codes - {row.code for row in kept})
+    if absent:
+        click.echo(f"{name}: without {', '.join(absent)}, who were ranked then", err=True)
+    return kept
 
 
 def _distinct(profiles: list[Any]) -> list[Any]:

@@ -94,6 +94,7 @@ def test_a_ranking_that_counted_earlier_decisions_is_repeated_from_its_file(
     for name, code in (("Heart valve", "devices"), ("Leukaemia drug", "oncology")):
         fair.project(name, state=ProjectState.SELECTED, field_code=code)
     investors = [fair.investor(name) for name in ("Northern Ventures", "Southern Fund")]
+    fair.project("Not selected", state=ProjectState.SUBMITTED, field_code="devices")
     monkeypatch.setattr(trying, "lists_of", lambda *_: SimpleNamespace(features=np.zeros((1, 13))))
     monkeypatch.setattr(trying, "older", lambda one: one)
     monkeypatch.setattr(trying, "compare", lambda *_: Trial(stage="evidence", reason="won"))
@@ -106,14 +107,18 @@ def test_a_ranking_that_counted_earlier_decisions_is_repeated_from_its_file(
     session.commit()
     monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database_url)
     made, again = tmp_path / "judged.json", tmp_path / "again.json"
-    given = [f"--output={again}", f"--model={made}", "--rate=EUR=1"]
+    given = [f"--output={again}", f"--model={made}"]
     for kind in ("projects", "investors"):
         table = tmp_path / f"{kind}.csv"
         told = CliRunner().invoke(export, ["fair", kind, "--format=csv", f"--output={table}"])
         assert told.exit_code == 0, told.output
         given.append(f"--{kind}={table}")
     assert CliRunner().invoke(command, ["fair", f"--output={made}"]).exit_code == 0
-    assert CliRunner().invoke(ranking.command, given).exit_code == 0
+    told = CliRunner().invoke(ranking.command, given)
+    assert (told.exit_code, told.output.split("\n")[0]) == (
+        0,
+        "projects.csv: 1 left out, who were not ranked then",
+    )
     stored = {
         (one.investor.code, one.project.code): one.score
         for one in match.scores(session, run).values()
@@ -127,9 +132,11 @@ def test_a_ranking_that_counted_earlier_decisions_is_repeated_from_its_file(
     values[0]["evidence"]["investors"] = {
         "F9": values[0]["evidence"]["investors"][investors[0].code]
     }
+    values[0]["profiles"]["current"] = False
     made.write_text(json.dumps(values), "utf-8")
     other = CliRunner().invoke(ranking.command, given)
     assert "investors.csv: without F9, who decided before" in other.output
+    assert "judged.json: profiles have changed since that ranking" in other.output
     assert {one["score"] for one in json.loads(again.read_text("utf-8"))} != set(found.values())
     preference.set_wish(session, refused, then, "investor", None, actor=None, now=now)
     session.commit()
@@ -137,3 +144,8 @@ def test_a_ranking_that_counted_earlier_decisions_is_repeated_from_its_file(
     no = CliRunner().invoke(ranking.command, given).exception
     assert isinstance(no, Refusal)
     assert no.reason == "no-evidence"
+    values[0]["model"]["version"] = "older"
+    made.write_text(json.dumps(values), "utf-8")
+    no = CliRunner().invoke(ranking.command, given).exception
+    assert isinstance(no, Refusal)
+    assert no.reason == "other-model"

@@ -102,3 +102,21 @@ def test_a_ranking_is_not_repeated_without_the_encoder_it_was_made_with(
     no = run(tables, tmp_path / "out.csv", f"--model={made}").exception
     assert isinstance(no, Refusal)
     assert (no.reason, no.facts) == ("no-encoder", {"encoder": "some-1234"})
+
+
+def test_amounts_are_read_and_told_in_the_currency_of_the_ranking_that_is_repeated(
+    tables: tuple[Path, Path], tmp_path: Path
+) -> None:
+    made, output = tmp_path / "made.json", tmp_path / "out.json"
+    own = {"projects": ["P1"], "investors": ["I1", "I9"], "currency": "EUR", "current": True}
+    model = {"parameters": {}, "trials": []}
+    made.write_text(json.dumps({"model": model, "profiles": {**own, "rates": {"USD": 0.5}}}))
+    told = run(tables, output, f"--model={made}", "--locale=zh")
+    assert told.output.splitlines()[:3] == [
+        "projects.csv: 2 left out, who were not ranked then",
+        "investors.csv: 1 left out, who were not ranked then",
+        "investors.csv: without I9, who were ranked then",
+    ]
+    [row] = json.loads(output.read_text(encoding="utf-8"))
+    amount = next(one["text"] for one in row["reasons"] if one["facet"] == "ticket")
+    assert amount.startswith("融资金额300万欧元在投资方的单笔投资区间100万欧元至500万欧元之内")

@@ -1,9 +1,9 @@
-"""The earlier decisions of a run as plain values: a file with which its numbers are repeated."""
+"""What a run was made of as plain values: a file with which its numbers are repeated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from matchmaker.core.profile import Evidence, Pitch
 from matchmaker.core.refusal import Refusal
 from matchmaker.services.match.decisions import histories
+from matchmaker.services.match.runs import MODEL_VERSION, saw_profiles
 from matchmaker.store.match import MatchRun
-from matchmaker.store.profile import Investor
+from matchmaker.store.profile import Investor, Project
 from matchmaker.store.roadshow import Roadshow
 
 NAMING = ("id", "name", "organisation", "texts")
@@ -22,10 +23,74 @@ NAMING = ("id", "name", "organisation", "texts")
 Known = dict[str, tuple[Evidence, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a ranking is made with: the estimator's parameters, earlier decisions by the investor's
+    code, the rates into ``currency``, and the codes of those it ranks (None: all).
+    """
+
+    parameters: Mapping[str, Any]
+    rates: Mapping[str, float]
+    evidence: Known = field(default_factory=dict)
+    currency: str = "USD"
+    projects: frozenset[str] | None = None
+    investors: frozenset[str] | None = None
+    is_current: bool = True
+
+
+def made_of_values(values: Mapping[str, Any], rates: Mapping[str, float]) -> Made:
+    """Read what a run was made with; ``rates`` into dollars stand in where it brings none.
+
+    Refused is what cannot give the run's numbers: another model, or decisions that are gone.
+    """
+    model, evidence = values["model"], values.get("evidence")
+    if (version := model.get("version", MODEL_VERSION)) != MODEL_VERSION:
+        hint = f"That ranking was made by the model {version}, and this matchmaker has "
+        hint += f"{MODEL_VERSION}. Rank again, and evaluate --output that ranking."
+        raise Refusal("other-model", hint=hint, version=version)
+    if evidence is None and counted_evidence(model):
+        hint = "That ranking counted earlier decisions, and the file does not hold them: they have "
+        hint += "changed since, or an older matchmaker made it. Rank again, and evaluate --output "
+        hint += "that ranking."
+        raise Refusal("no-evidence", hint=hint)
+    own = values.get("profiles")
+    made = Made(parameters=model["parameters"], rates=rates)
+    if own is not None:
+        made = replace(
+            made,
+            currency=own["currency"],
+            rates={code: float(rate) for code, rate in own["rates"].items()},
+            projects=frozenset(own["projects"]),
+            investors=frozenset(own["investors"]),
+            is_current=bool(own["current"]),
+        )
+    if not evidence:
+        return made
+    return replace(made, evidence=evidence_of_values(evidence, made.rates, made.currency))
+
+
 def counted_evidence(model: Mapping[str, Any]) -> bool:
     """Tell whether a run's model counted earlier decisions."""
     trials = model.get("trials", ())
     return any(one["stage"] == "evidence" and one["reason"] == "won" for one in trials)
+
+
+def profiles_of(session: Session, roadshow: Roadshow, run: MatchRun) -> dict[str, Any]:
+    """Return the codes of those a run ranked, and how it reads their amounts.
+
+    ``rates`` are units of ``currency`` for one unit of each other currency; ``current`` tells
+    whether their profiles are still those that it saw.
+    """
+    codes = {
+        name: sorted(session.scalars(select(party.code).where(party.id.in_(run.data[name]))))
+        for name, party in (("projects", Project), ("investors", Investor))
+    }
+    return {
+        **codes,
+        "currency": roadshow.currency,
+        "rates": {code: float(rate) for code, rate in roadshow.rates.items()},
+        "current": saw_profiles(session, roadshow, run),
+    }
 
 
 def evidence_of_run(session: Session, roadshow: Roadshow, run: MatchRun) -> dict[str, Any] | None:
@@ -44,9 +109,12 @@ def evidence_of_run(session: Session, roadshow: Roadshow, run: MatchRun) -> dict
     return {"currency": roadshow.currency, "investors": dict(sorted(investors.items()))}
 
 
-def evidence_of_values(values: Mapping[str, Any], rates: Mapping[str, float]) -> Known:
-    """Return earlier decisions read from such values, amounts in dollars by ``rates``."""
+def evidence_of_values(
+    values: Mapping[str, Any], rates: Mapping[str, float], reference: str = "USD"
+) -> Known:
+    """Return earlier decisions read from such values, amounts in ``reference`` by ``rates``."""
     currency, investors = values["currency"], values["investors"]
+    rates = {**rates, reference: 1.0}
     if investors and currency not in rates:
         raise Refusal(
             "no-rate",
