@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -147,6 +149,29 @@ def measure(drawn: Drawn, plan: core.Plan) -> Measures:
         disturbed=len(count_disturbed(instance, meetings)),
         short=sum(got.get((kind, one.id), 0) < one.min for kind, one in parties),
     )
+
+
+def missed_floors(
+    drawn: Drawn, plan: core.Plan, told: Iterable[Mapping[str, Any]] = ()
+) -> list[Mapping[str, Any]]:
+    """Return the minimums that a plan misses as JSON values of the plan format.
+
+    ``told`` is what the planner said when it made the plan; where nothing has changed since, why a
+    minimum is missed and what would mend it stays with it.
+    """
+    known = {(one["who"], one["got"]): one for one in told}
+    missed: list[Mapping[str, Any]] = []
+    for end, kind, parties in (
+        (0, "project", drawn.instance.projects),
+        (1, "investor", drawn.instance.investors),
+    ):
+        got = Counter(one.key[end] for one in plan.meetings)
+        for party in parties:
+            who, has = f"{kind}:{party.id}", got[party.id]
+            if has < party.min:
+                plain = {"who": who, "min": party.min, "got": has}
+                missed.append({**known.get((who, has), {}), **plain})
+    return missed
 
 
 def seats_of(drawn: Drawn, placements: Sequence[Placement]) -> list[Seat]:

@@ -18,7 +18,7 @@ from matchmaker.services.meeting import draft as drafts
 from matchmaker.services.meeting import edit
 from matchmaker.services.meeting.booking import Seat
 from matchmaker.services.meeting.names import investor_names, project_names
-from matchmaker.services.meeting.plans import published_of
+from matchmaker.services.meeting.plans import missed_floors, published_of
 from matchmaker.services.meeting.reading import slots_of, tables_of
 from matchmaker.store.journal import Job
 from matchmaker.store.meeting import Meeting, Placement, Timetable
@@ -28,7 +28,7 @@ from matchmaker.web.access import needs
 from matchmaker.web.lists import known_parameters, page_of, page_url
 from matchmaker.web.meeting.blueprint import bp
 from matchmaker.web.meeting.forms import PlainForm, PlanForm, PublishForm, number_of
-from matchmaker.web.meeting.saying import broken
+from matchmaker.web.meeting.saying import Speaker, broken
 from matchmaker.web.refusals import sentence
 
 NOBODY = ""  # what the form says where nothing was published
@@ -173,8 +173,16 @@ def publish(timetable: Timetable) -> str | Response:
     form.revision.data = str(timetable.revision)
     form.replaces.data = published.id if published else NOBODY
     desk = edit.open_desk(session, timetable, now=g.now)
+    missed = missed_floors(desk.drawn, desk.plan, timetable.floors)
+    names = (
+        (project_names(session, g.roadshow), investor_names(session, g.roadshow))
+        if missed
+        else ({}, {})
+    )
     return render_template(
         "meeting/publish.html",
+        missed=missed,
+        speaker=Speaker(*names, desk.drawn),
         timetable=timetable,
         form=form,
         published=published,

@@ -119,8 +119,8 @@ def test_a_crowd_that_shares_too_few_is_said_once(app: Any) -> None:
         context.pop()
     assert said == [
         (
-            "Therapy, P04 and 1 more together need 5 meetings and share only Capital, with room for 1,"
-            " besides 1 pair with others"
+            "Therapy, P04 and 1 more together need 5 meetings and share only Capital, with room for"
+            " 1, besides 1 pair with others"
         )
     ]
 

@@ -41,6 +41,32 @@ def test_what_if_answers_in_the_page_and_says_what_limits_the_meetings(
     assert session.scalars(select(Timetable)).all() == []
 
 
+def test_whoever_publishes_reads_which_minimums_the_draft_misses(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show, timetable = draft_of(session, now)
+    url = f"{BASE}/timetables/1/publish"
+    client = sign_in(show.organiser)
+    assert "fewer meetings than their least" not in client.get(url).text
+    floor = {"who": "project:P01", "got": 0, "reason": "only 0 pairs with it may be held"}
+    timetable.floors = [floor | {"min": 1, "smallest_change": "lower min of project:P01 to 0"}]
+    for row in placements_of(session, timetable):
+        if row.project_id in (show.projects[0].id, show.projects[1].id):
+            session.delete(row)
+    session.commit()
+
+    missed = re.search(r'<ul class="shortages">(.*?)</ul>', client.get(url).text, re.DOTALL)
+
+    assert missed is not None
+    assert re.findall(r"<li>(.*?)</li>", missed[1]) == [
+        (
+            "Therapy 1 has 0 of at least 1 meetings: there is nobody it could meet. It would hold"
+            " if you ask for only 0 meetings of Therapy 1."
+        ),
+        "Therapy 2 has 0 of at least 1 meetings",
+    ]
+
+
 def test_two_drafts_are_shown_side_by_side(session: Session, now: datetime, sign_in: Any) -> None:
     show, first = draft_of(session, now)
     client = sign_in(show.organiser)
