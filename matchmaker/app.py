@@ -125,7 +125,8 @@ def _end(response: Response) -> Response:
     session = g.get("session")
     if session is None:
         return response
-    if response.status_code >= 400 and not (response.status_code == 409 and g.get("keeps")):
+    kept = response.status_code in (409, 422) and g.get("keeps")
+    if response.status_code >= 400 and not kept:
         session.rollback()
         return response
     jobs, posted = session().info.pop("jobs", []), session().info.pop("posted", False)

@@ -1,4 +1,4 @@
-"""Answers that two people changed at once: the one that is not saved yet waits here."""
+"""Answers that were typed and are not saved, because another text or a rule of the form objects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matchmaker.store.base import Base, Row, Sens, keep
 
 
 class DisputedAnswer(Row, Base):
-    """What somebody typed over an answer that another changed meanwhile; shown to them alone."""
+    """What somebody typed of an answer and could not save; shown to them alone."""
 
     __tablename__ = "disputed_answer"
     __table_args__ = (

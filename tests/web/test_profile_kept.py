@@ -199,10 +199,10 @@ def compared(visitor: Visitor) -> list[str]:
     return [" ".join(part.split()) for part in found]
 
 
-def drop_mine(visitor: Visitor, **typed: str) -> int:
+def drop_mine(visitor: Visitor, words: str = "Drop mine", **typed: str) -> int:
     """Press the button that throws one's own texts away; return the status."""
     name, value = re.search(
-        r'form="step"[^>]* name="(drop)" value="([^"]+)">Drop mine', visitor.html
+        rf'form="step"[^>]* name="(drop)" value="([^"]+)">{words}', visitor.html
     ).groups()
     sent = {**visitor.form("Save").values, **typed, name: value}
     return int(visitor.client.post(visitor.path, data=sent).status_code)
@@ -285,6 +285,63 @@ def test_a_disputed_text_whose_answer_was_fixed_meanwhile_is_still_shown(
     assert ["Mine", "Theirs"] == compared(anna.open(path))
     assert 303 == drop_mine(anna)
     assert [] == compared(anna.open(path))
+
+
+WRONG = {  # who, step, an answer that cannot be used, what it is mended to, a good one beside it
+    "project": ("anna", f"{PROJECT}/edit/money", ("amount", "a\tlot 😀"), "5M", ("grants", "70")),
+    "investor": (
+        "ivan",
+        f"{INVESTOR}/edit/limits",
+        ("exclusions-0-what", "no\x00such thing"),
+        "Germany",
+        ("conflicts", "A rival"),
+    ),
+}
+
+
+@pytest.mark.parametrize("sent_by", ["draft", "button"])
+@pytest.mark.parametrize("who", WRONG)
+def test_an_answer_that_cannot_be_used_waits_as_it_was_typed_on_any_device(
+    cast: Cast, sign_in: Any, look: Any, who: str, sent_by: str
+) -> None:
+    name, path, (wrong, typed), mended, (good, fine) = WRONG[who]
+    path = page_of(cast, path)
+    laptop, phone, other = (
+        Visitor(sign_in(one)) for one in (getattr(cast, name), getattr(cast, name), cast.olga)
+    )
+    sent = {**laptop.open(path).form("Save").values, wrong: [typed], good: [fine], "go": "stay"}
+    if sent_by == "draft":
+        assert [wrong.partition("-")[0]] == laptop.client.post(f"{path}/draft", data=sent).json[
+            "invalid"
+        ]
+    else:
+        assert 422 == laptop.client.post(path, data=sent).status_code
+    assert (sent_by == "draft") == (fine == saved(other, path).get(good))
+    assert "not saved yet" not in other.text
+    assert "What you typed last is not saved yet" in phone.open(path).text
+    again = phone.form("Save").values
+    assert [typed, fine] == [again[one][0].strip() for one in (wrong, good)]
+    assert 'class="invalid-feedback' in phone.html or "is-invalid" in phone.html
+    assert saved(other, path).get(wrong, "") != typed
+    phone.press("Save", **{wrong: mended})
+    assert (200, False) == (phone.status, "not saved yet" in phone.open(path).text)
+    assert fine == saved(other, path)[good]
+    with look() as session:
+        assert [] == session.scalars(select(DisputedAnswer)).all()
+
+
+def test_what_waits_is_dropped_by_its_button_and_other_answers_stay(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    path = page_of(cast, f"{PROJECT}/edit/money")
+    anna = Visitor(sign_in(cast.anna)).open(path)
+    anna.press("Save", amount="a lot", grants="70")
+    assert 422 == anna.status
+    assert "What you typed last is not saved yet" in anna.open(path).text
+    assert 303 == drop_mine(anna, r"Drop it and")
+    assert "not saved yet" not in anna.open(path).text
+    with look() as session:
+        assert [] == session.scalars(select(DisputedAnswer)).all()
 
 
 ANSWERS = {

@@ -1,7 +1,7 @@
-"""Answers that two people changed at once: the text that is not saved is kept for its writer.
+"""Answers that were typed and could not be saved are kept for their writer.
 
-It stands beside the draft, not in it: nobody else reads it, and it is in no version, until its
-writer puts both texts together or drops it.
+Another changed the same answer meanwhile, or it cannot be used as it stands. It waits beside the
+draft, not in it: nobody else reads it, and it is in no version, until its writer mends or drops it.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Draft {
       const names = both.length ? both : wrong.length ? wrong : theirs;
       const key = both.length ? "stale" : wrong.length ? "partly" : theirs.length ? "merged" : "saved";
       this.say(key, both.length + wrong.length > 0, names);
-      const whole = !wrong.length && !this.again && !this.timer; // nothing stands only in the page
+      const whole = !this.again && !this.timer; // nothing stands only in the page
       this.form.dispatchEvent(new CustomEvent("saved", { detail: { whole } }));
     }
   }

@@ -47,7 +47,7 @@ GROUPS = {
     "consent": _l("What you agreed to"),
     "delegate": _l("Firms you act for"),
     "discussion": _l("Remarks in the committee"),
-    "disputed_answer": _l("Texts of yours that wait to be compared"),
+    "disputed_answer": _l("Answers you typed that are not saved yet"),
     "export_file": _l("Documents made for you"),
     "file": _l("Files you sent"),
     "import_file": _l("Tables you imported"),

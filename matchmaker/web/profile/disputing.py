@@ -1,7 +1,9 @@
-"""Texts that wait because two people changed one answer: kept, shown beside the saved one, dropped.
+"""What was typed and could not be saved: kept for its writer, shown again, dropped.
 
-A text is written over, or forgotten, only by a page that shows it or began where it began: another
-window of the same person, that knows nothing of it, leaves it alone.
+Either two people changed one answer, which then stands beside the saved one; or it cannot be used
+as it stands, or was sent together with such an answer. A text is written over, or forgotten, only
+by a page that shows it or began where it began: another window of the same person, that knows
+nothing of it, leaves it alone.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from matchmaker.web.profile import meanwhile
 from matchmaker.web.profile.party import Party
 from matchmaker.web.profile.step import StepForm
 
+MOST = 100_000  # characters of one answer; what is longer stays in the page only
+
 
 def shown(party: Party, step: str, form: StepForm) -> dict[str, Any]:
-    """Put what waits into the form; return what the page needs to show both texts, if any wait."""
+    """Put what waits into the form; return what the page needs to say so, if anything waits."""
     rows = party.disputed.get(step, {})
     made = party.steps[step][1]
     if not rows or made is None:
@@ -29,35 +33,59 @@ def shown(party: Party, step: str, form: StepForm) -> dict[str, Any]:
         (key, value) for row in rows.values() for key, sent in row.typed.items() for value in sent
     )
     mine = made(formdata=typed, data=party.values())
-    names = [name for name in mine.names() if name in rows]
-    differing = meanwhile.differing(party, step, mine, names)
-    for name, *_texts in differing:
-        if name in form.names():
-            form[name].process(typed, party.values().get(name))
+    saved = meanwhile.saved_sums(party, step)
+    changed = meanwhile.changed(mine, saved)
+    waiting = [name for name in mine.names() if name in rows and name in changed]
+    disputed = [
+        name for name in waiting if rows[name].opened != saved[name] or name not in form.names()
+    ]
+    open_ones = [name for name in waiting if name in form.names()]
+    for name in open_ones:
+        form[name].process(typed, party.values().get(name))
+    for name in set(open_ones) - set(disputed):
+        rule = getattr(made, f"validate_{name}", None)
+        form[name].validate(form, [rule] if rule else [])
+    differing = meanwhile.differing(party, step, mine, disputed)
     opened = {name: rows[name].opened for name, *_texts in differing}
     form.revision.data = meanwhile.token(party, step, opened)
-    return side_by_side(party, step, differing) if differing else {}
+    return told(party, step, form, differing, waiting)
 
 
-def side_by_side(party: Party, step: str, differing: list[Any]) -> dict[str, Any]:
-    """Return what the page shows of answers that both changed."""
-    return {"differing": differing, "compared": meanwhile.token(party, step)}
+def told(
+    party: Party, step: str, form: StepForm, differing: list[Any], waiting: Iterable[str]
+) -> dict[str, Any]:
+    """Return what the page says of answers that are not saved; ``differing`` stand side by side."""
+    both = [name for name, *_texts in differing]
+    alone = [name for name in waiting if name not in both and name in form.names()]
+    found: dict[str, Any] = {
+        "waits": [*both, *alone],
+        "unsaved": [(name, form[name].label.text) for name in alone],
+    }
+    if differing:
+        found |= {"differing": differing, "compared": meanwhile.token(party, step)}
+    return found
 
 
-def shown_again(party: Party, step: str, form: StepForm) -> dict[str, Any]:
-    """Return the same for a page that showed it and comes back with something else wrong in it."""
-    names = [name for name in form.names() if name in _compared()]
-    if not names or not (differing := meanwhile.differing(party, step, form, names)):
-        return {}
-    return {"differing": differing, "compared": request.form.get("compared", "")}
+def told_again(party: Party, step: str, form: StepForm, waiting: Iterable[str]) -> dict[str, Any]:
+    """Return the same for a page that comes back: what is wrong stands beside its answer."""
+    both = [name for name in _sent("disputed") if name in form.names()]
+    differing = meanwhile.differing(party, step, form, both) if both else []
+    found = told(party, step, form, differing, waiting) | {"unsaved": []}
+    return found | ({"compared": request.form.get("compared", "")} if differing else {})
 
 
 def keep(party: Party, step: str, before: Mapping[str, str], names: Iterable[str]) -> None:
-    """Keep what was typed of answers that both changed, whatever the page answers."""
-    answers = {
-        name: (before.get(name, meanwhile.UNKNOWN), _typed(name))
+    """Keep what was typed of answers that are not saved, whatever the page answers."""
+    kept = party.disputed.get(step, {})
+    typed = {
+        name: _typed(name)
         for name in names
-        if name not in party.disputed.get(step, {}) or _knows(party, step, name, before)
+        if name not in kept or _knows(party, step, name, before)
+    }
+    answers = {
+        name: (before.get(name, meanwhile.UNKNOWN), sent)
+        for name, sent in typed.items()
+        if sum(len(one) for values in sent.values() for one in values) < MOST
     }
     if answers:
         profile.keep_disputed(g.session(), party.thing, step, answers, actor=g.account, now=g.now)
@@ -78,12 +106,12 @@ def settle(
 
     ``left``: answers that were not saved.
     """
-    compared = _compared() & set(form.names())
+    shown_here = {name for name in _sent("waits") if name in form.names()}
     settled = [
         name
         for name in party.disputed.get(step, {})
         if name not in left
-        and (name in compared or (name in done and _knows(party, step, name, before)))
+        and (name in shown_here or (name in done and _knows(party, step, name, before)))
     ]
     if settled:
         profile.drop_disputed(g.session(), party.thing, step, settled, actor=g.account)
@@ -92,12 +120,12 @@ def settle(
 
 def _knows(party: Party, step: str, name: str, before: Mapping[str, str]) -> bool:
     row: DisputedAnswer = party.disputed[step][name]
-    return name in _compared() or row.opened == before.get(name, meanwhile.UNKNOWN)
+    return name in _sent("waits") or row.opened == before.get(name, meanwhile.UNKNOWN)
 
 
-def _compared() -> set[str]:
-    """The answers of which the page that was sent showed both texts."""
-    return set(request.form.get("disputed", "").split())
+def _sent(what: str) -> list[str]:
+    """Return the answers that the page showed as waiting (``waits``), or twice (``disputed``)."""
+    return request.form.get(what, "").split()
 
 
 def _typed(name: str) -> dict[str, list[str]]:

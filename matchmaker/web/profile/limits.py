@@ -116,6 +116,12 @@ class LimitForm(Form):
         unless = [list(pair) for part in _parts(self.unless.data) if (pair := facet_of(part))]
         return {"facet": found[0], "value": found[1], "unless": unless}
 
+    def plain(self) -> str:
+        """Return what the row says, however it is worded; as it was typed where that is unclear."""
+        rule, typed = self.rule(), (self.what.data or "", self.unless.data or "")
+        known = rule is not None and len(rule["unless"]) == len(_parts(self.unless.data))
+        return str(rule) if known else str(typed) if any(typed) else ""
+
 
 def _parts(text: str | None) -> list[str]:
     return [part.strip() for part in re.split(r"[;；、\n]", text or "") if part.strip()]

@@ -28,6 +28,11 @@ def token(party: Party, step: str, shown: Mapping[str, str] | None = None) -> st
     return f"{party.draft.revision}.{''.join(sums.values())}"
 
 
+def saved_sums(party: Party, step: str) -> dict[str, str]:
+    """Return the sum of each answer as it is saved."""
+    return _sums(_saved(party, step))
+
+
 def is_stale(party: Party, step: str, form: StepForm) -> bool:
     """Tell whether somebody changed this step's answers after the form was opened."""
     sums = _opened(form)
@@ -107,7 +112,7 @@ def _sums(form: StepForm) -> dict[str, str]:
 
 def _plain(field: Any) -> Any:
     if field.type == "FieldList":
-        return [str(rule) for row in field if (rule := row.form.rule())]
+        return [said for row in field if (said := row.form.plain())]
     typed = getattr(field, "_value", None)  # what an input holds, in WTForms' own words
     shown = typed() if typed is not None else field.data
     if isinstance(shown, str):

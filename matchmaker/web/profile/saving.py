@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, g, redirect, request
@@ -29,28 +30,32 @@ def save(party: Party, step: str) -> Answer:
     taken = _take(party, step, form)
     dropped = {*request.form.getlist("theirs"), *request.form.get("drop", "").split()}
     meanwhile.take(party, form, dropped)
-    if not form.validate():
-        form.revision.data = form.revision.data or meanwhile.token(party, step)
-        return page(party, step, form, **disputing.shown_again(party, step, form)), 422
-    names, merged = form.names(), []
-    form.revision.data = request.form.get("compared") or form.revision.data
+    sent = form.revision.data
+    form.revision.data = request.form.get("compared") or sent
     before = meanwhile.opened(party, step, form)
-    done = meanwhile.changed(form, before) | dropped
+    done = meanwhile.changed(form, before)
+    if not form.validate():
+        form.revision.data = sent
+        return _wrong(party, step, form, before, done - dropped)
+    names, merged = form.names(), []
     if meanwhile.is_stale(party, step, form):
         merged, both = meanwhile.merge(party, step, form)
         if differing := meanwhile.differing(party, step, form, both):
             # while somebody compares, what is saved while writing leaves these answers alone
             shown = {name: before[name] for name, *_texts in differing if name in before}
-            disputing.keep(party, step, before, [name for name, *_texts in differing])
+            disputing.keep(party, step, before, done - dropped)
             if before:
                 form.revision.data = meanwhile.token(party, step, shown)
-            return page(party, step, form, **disputing.side_by_side(party, step, differing)), 409
+            told = disputing.told(party, step, form, differing, done - dropped) | {"unsaved": []}
+            return page(party, step, form, **told), 409
     try:
-        party.save(_values(form, names), party.draft.revision)
+        with g.session.begin_nested():  # what is refused leaves nothing beside what is kept of it
+            party.save(_values(form, names), party.draft.revision)
     except Refusal as refusal:
         _attach(form, refusal)
-        return page(party, step, form), 422
-    disputing.settle(party, step, form, before, done)
+        form.revision.data = sent
+        return _wrong(party, step, form, before, done - dropped)
+    disputing.settle(party, step, form, before, done | dropped)
     moved = _move_up(party)
     going = (
         "stay"
@@ -65,6 +70,15 @@ def save(party: Party, step: str) -> Answer:
         flash(_("Saved."), "confirmed")
     shown = {"options": "all"} if whole() else {}
     return redirect(party.url("edit", step=following, **shown), 303)
+
+
+def _wrong(
+    party: Party, step: str, form: StepForm, before: Mapping[str, str], typed: set[str]
+) -> Answer:
+    """Return the page of a step that cannot be saved; what was typed is kept all the same."""
+    disputing.keep(party, step, before, typed)
+    form.revision.data = form.revision.data or meanwhile.token(party, step)
+    return page(party, step, form, **disputing.told_again(party, step, form, typed)), 422
 
 
 def _move_up(party: Party) -> bool:
@@ -103,20 +117,22 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
     if meanwhile.is_stale(party, step, form):
         taken, both = meanwhile.merge(party, step, form)
         both = [name for name, *_texts in meanwhile.differing(party, step, form, both)]
-        disputing.keep(party, step, before, both)
         if not before:
+            disputing.keep(party, step, before, both)
             return json_answer(stale=True), 409
         shown = {name: before[name] for name in (*taken, *both)}
     names = [name for name in form.names() if name not in both]
     invalid = [name for name in names if form[name].errors]
+    good = [name for name in names if name not in invalid]
     try:
-        party.save(
-            _values(form, [name for name in names if name not in invalid]), party.draft.revision
-        )
+        with g.session.begin_nested():
+            party.save(_values(form, good), party.draft.revision)
     except Refusal as refusal:
+        disputing.keep(party, step, before, done)
         if refusal.reason == "stale":
             return json_answer(stale=True), 409
         return json_answer(message=sentence(refusal)), 422
+    disputing.keep(party, step, before, {*both, *done.intersection(invalid)})
     disputing.settle(party, step, form, before, done, left=[*both, *invalid])
     party.draft = party.find_draft()
     return json_answer(  # no 409 for "both": it would take back what was saved beside them
