@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import g
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, ProjectState, Role, Wish
 from matchmaker.services import match, preference, profile
 from matchmaker.services.match import why
 from matchmaker.store.profile import Investor
+from matchmaker.web.match.saying import short
 from tests.committee import Fair, make_fair
 
 MANDATES: dict[str, dict[str, Any]] = {
@@ -219,6 +221,26 @@ def test_kept_contributions_add_up_to_the_kept_score(
         if pair.excluded is None:
             told = sum(points for _, points, *_ in pair.reasons)
             assert told == pytest.approx(pair.score, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [
+        ([8.0, 5.0, 3.0, -2.0, -1.5], [8.0, 5.0, -2.0]),
+        ([-8.0, -5.0, -3.0, 2.0], [-8.0, -5.0, 2.0]),
+        ([8.0, -5.0, 3.0, -4.0], [8.0, -5.0, -4.0]),
+        ([8.0, 5.0, 3.0, 2.0, -0.9], [8.0, 5.0, 3.0]),
+        ([0.4], []),
+    ],
+)
+def test_a_line_of_reasons_has_the_strongest_for_and_the_strongest_against(
+    app: Any, points: list[float], shown: list[float]
+) -> None:
+    facts = {"found": ["phase_1"], "wishes": ["phase_1"]}
+    rows = [["base", 50.0, "base", {}], *(["stage", one, "listed", facts] for one in points)]
+    with app.test_request_context():
+        g.locale = "en"
+        assert [one["points"] for one in short(rows)] == shown
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -60,15 +60,22 @@ def bars(reasons: Iterable[Contribution | Outside]) -> list[dict[str, Any]]:
 
 
 def short(rows: Sequence[Sequence[Any]], most: int = IN_A_LINE) -> list[dict[str, Any]]:
-    """Return the strongest reasons of a stored pair for one line of a list."""
-    reasons = [reason_of(row) for row in rows]
-    shown: list[dict[str, Any]] = []
-    for one in sorted(reasons, key=lambda one: -abs(getattr(one, "points", 0.0))):
-        if isinstance(one, Outside) or one.facet == "base" or abs(one.points) < WORTH_A_LINE:
-            continue
-        label = facet_name(one.facet, locale())
-        shown.append({"label": label, "points": one.points, "text": told(one)})
-    return shown[:most]
+    """Return the strongest reasons of a stored pair for one line of a list.
+
+    Where all of them speak for the pair, or all against it, the last gives way to the strongest of
+    the other side.
+    """
+    reasons = [one for row in rows if isinstance(one := reason_of(row), Contribution)]
+    worth = [one for one in reasons if one.facet != "base" and abs(one.points) >= WORTH_A_LINE]
+    ordered = sorted(worth, key=lambda one: -abs(one.points))
+    shown = ordered[:most]
+    other = [one for one in ordered[most:] if one.points * shown[-1].points < 0]
+    if other and all(one.points * other[0].points < 0 for one in shown):
+        shown[-1] = other[0]
+    return [
+        {"label": facet_name(one.facet, locale()), "points": one.points, "text": told(one)}
+        for one in shown
+    ]
 
 
 def outside(rows: Sequence[Sequence[Any]]) -> str:
