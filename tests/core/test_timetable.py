@@ -291,3 +291,13 @@ def test_pins_hold_without_a_proof_whatever_must_be_held_before_them() -> None:
         assert [] == find_clashes(instance, made), seed
         pinned += any(pair.state == "pinned" and pair.after for pair in instance.pairs)
     assert pinned > 10
+
+
+def test_what_is_decided_or_must_be_brings_what_has_to_be_held_before_it() -> None:
+    for seed in range(45):
+        instance = tiny(seed, frozenset({"after", "chosen", "must", "caps", "row"}))
+        pairs = [pair for pair in instance.pairs if not pair.is_never]
+        if math.prod(1 + len(seats_of(instance, pair)) for pair in pairs) <= MOST_PLANS:
+            best = best_worth(instance)
+            reached = worth(instance, plan(instance, prove=False).meetings)
+            assert (best.chosen, best.musts) == (reached.chosen, reached.musts), seed

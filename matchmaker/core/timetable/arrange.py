@@ -10,7 +10,7 @@ from matchmaker.core.instance.seats import Seats
 from matchmaker.core.pairing.demand import Demand, demand_of
 from matchmaker.core.pairing.selection import score_limit, select
 from matchmaker.core.timetable.board import Board, Placement
-from matchmaker.core.timetable.clashes import hold_pins, orderly
+from matchmaker.core.timetable.clashes import hold_pins, orderly, with_forerunners
 from matchmaker.core.timetable.local import LocalSearch
 from matchmaker.core.timetable.measures import Goals, weigh
 from matchmaker.core.timetable.nearby import stays_put, touched, widened
@@ -56,6 +56,7 @@ class Arranger:
         limit = score_limit(self.demand)
         self.watch.report("placing", bound=limit)
         placement = self._with_pins(self._place(selection.pairs))
+        placement = self._with_forerunners(placement, best)
         placement, price = self._polish(placement)
         goals = self._weigh(placement)
         return Arrangement(
@@ -89,6 +90,26 @@ class Arranger:
             missing |= lost
             pairs = self._choose(self.demand.without(missing))
         return best
+
+    def _with_forerunners(self, placement: Placement, best: Goals) -> Placement:
+        """Return a placement that holds more of what was decided or must be, by choosing what has
+        to be held before it.
+        """
+        pairs, after = self.seats.pairs, self.seats.after
+        lost = [
+            pair
+            for pair, one in enumerate(pairs)
+            if (one.state == "chosen" or one.musts)
+            and pair not in placement
+            and any(first >= 0 and first not in placement for first in after[pair])
+        ]
+        if not lost or higher(self._weigh(placement)) == higher(best):
+            return placement
+        first = {one for one in with_forerunners(self.seats, lost) if one not in lost}
+        wanted = tuple(max(musts, 2 * (at in first)) for at, musts in enumerate(self.demand.musts))
+        decided = tuple(one or at in first for at, one in enumerate(self.demand.chosen))
+        some = self._choose(replace(self.demand, musts=wanted, chosen=decided))
+        return max(placement, self._with_pins(self._place(some)), key=self._weigh)
 
     def _with_pins(self, placement: Placement) -> Placement:
         """Return a placement that holds every pin, as choosing knows nothing of what must be held

@@ -23,7 +23,7 @@ def find_clash(seats: Seats, watch: Watch) -> list[int] | None:
     crowd = _over_cap(seats, pins)
     if crowd:
         return crowd
-    family = _with_forerunners(seats, pins)
+    family = with_forerunners(seats, pins)
     if _first_fit(seats, family).keys() >= set(pins) and seats.instance.gap_spread is None:
         return None
     return smallest_clash(seats, pins, family, seconds=max(1.0, watch.left), watch=watch) or None
@@ -33,7 +33,7 @@ def hold_pins(seats: Seats, pins: Collection[int], watch: Watch) -> Placement:
     """Return where pins that do not clash can be held, and what must be held before them; empty
     where time runs out.
     """
-    family = _with_forerunners(seats, pins)
+    family = with_forerunners(seats, pins)
     held = _first_fit(seats, family)
     if held.keys() >= set(pins) and seats.instance.gap_spread is None:
         return orderly(seats, held)
@@ -75,7 +75,7 @@ def _over_cap(seats: Seats, pins: list[int]) -> list[int]:
     return []
 
 
-def _with_forerunners(seats: Seats, pins: Iterable[int]) -> list[int]:
+def with_forerunners(seats: Seats, pins: Iterable[int]) -> list[int]:
     """Return the pins and all pairs that must be held before them."""
     found, waiting = set(pins), list(pins)
     while waiting:
