@@ -59,7 +59,8 @@ def told(
     alone = [name for name in waiting if name not in both and name in form.names()]
     found: dict[str, Any] = {
         "waits": [*both, *alone],
-        "unsaved": [(name, form[name].label.text) for name in alone],
+        "unsaved": alone,
+        "good": [(name, form[name].label.text) for name in alone if not form[name].errors],
     }
     if differing:
         found |= {"differing": differing, "compared": meanwhile.token(party, step)}
