@@ -73,10 +73,11 @@ class Listed:
     def of(cls, windows: sparse.csr_matrix) -> Listed:
         rare = windows.tocsc()
         uses = np.diff(rare.indptr)
-        most = np.argsort(-uses, kind="stable")[:COMMON]
-        common = np.sort(most[uses[most] >= max(1.0, COMMON_SHARE * windows.shape[0])])
+        frequent = np.flatnonzero(uses >= max(1.0, COMMON_SHARE * windows.shape[0]))
+        common = np.sort(frequent[np.argsort(-uses[frequent], kind="stable")[:COMMON]])
         table = rare[:, common].toarray()
-        rare.data[np.isin(np.repeat(np.arange(len(uses)), uses), common)] = 0.0
+        for term in common:
+            rare.data[rare.indptr[term] : rare.indptr[term + 1]] = 0.0
         rare.eliminate_zeros()
         return cls(common, table, rare)
 
