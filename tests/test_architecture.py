@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -165,3 +166,15 @@ def test_no_file_and_no_function_outgrows_its_name() -> None:
                 if length > LONGEST_FUNCTION:
                     long.append(f"{path.relative_to(PACKAGE)}:{node.name}: {length} lines")
     assert [] == long
+
+
+def test_algebra_takes_one_thread_in_each_process() -> None:
+    asked = "import matchmaker.core.match.ranking, threadpoolctl as t; print(t.threadpool_info())"
+    free = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
+    found = subprocess.run(
+        [sys.executable, "-c", asked], env=free, capture_output=True, text=True, check=True
+    )
+    threads = [
+        one["num_threads"] for one in ast.literal_eval(found.stdout) if one["user_api"] == "blas"
+    ]
+    assert set(threads) == {1}
