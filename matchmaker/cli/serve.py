@@ -16,6 +16,8 @@ from matchmaker.core.refusal import Refusal
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import heads_differ
 
+AFTER_FIRST_PAGES = 2.0  # seconds
+
 log = logging.getLogger("matchmaker.serve")
 
 
@@ -80,7 +82,15 @@ def answer(app: Flask, settings: Settings, listening: socket.socket) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.WARNING)  # the address was told before
+    loading = threading.Timer(AFTER_FIRST_PAGES, _load_model)
+    loading.daemon = True
+    loading.start()
     wait(app, sockets=[listening], threads=settings.threads, ident=None)
+
+
+def _load_model() -> None:
+    """Load what takes a second: the first page that counts with the match model would wait."""
+    import matchmaker.core.match  # noqa: F401, PLC0415 -- slow import
 
 
 def _refuse_old_database(app: Flask) -> None:
