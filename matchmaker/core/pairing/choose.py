@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matchmaker.core.instance import Floor, Instance, Key, LeftOut, canonical, check_sound
+from matchmaker.core.instance.changes import sentence_of
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.instance.shape import State, WantedPair
 from matchmaker.core.pairing.demand import Demand, demand_of
@@ -198,7 +199,7 @@ class _Chooser:
             for at, pair in enumerate(self.seats.pairs)
             if at not in self.taken and not pair.is_never
         ]
-        from matchmaker.core.pairing.room import Room  # noqa: PLC0415 -- slow import
+        from matchmaker.core.pairing.room import Room  # noqa: PLC0415 -- builds on this package
 
         room = Room(self.seats, self.demand, self.taken)
         left_out = tuple(self._reason(pair, room) for pair in others)
@@ -211,8 +212,6 @@ class _Chooser:
         )
 
     def _reason(self, pair: int, room: Room) -> LeftOut:
-        from matchmaker.core.timetable.changes import sentence_of  # noqa: PLC0415 -- slow import
-
         one = self.seats.pairs[pair]
         reason, blocking = self._why(pair)
         changes = room.changes(pair)
@@ -252,8 +251,6 @@ class _Chooser:
         return self.rivals[party]
 
     def _floors(self, left_out: tuple[LeftOut, ...], room: Room) -> Iterable[Floor]:
-        from matchmaker.core.timetable.changes import sentence_of  # noqa: PLC0415 -- slow import
-
         missed = [at for at, party in enumerate(self.seats.parties) if self.got[at] < party.min]
         mine: dict[int, list[LeftOut]] = {at: [] for at in missed}
         for left in left_out:

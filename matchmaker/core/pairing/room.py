@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from matchmaker.core.instance.changes import Change, asks
 from matchmaker.core.instance.seats import Seats, bits
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.pairing.demand import Demand, most_attended
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.changes import Change, asks
 from matchmaker.core.timetable.remedies import Remedies
 
 Changes = tuple[Change, ...]

@@ -1,6 +1,6 @@
 """When and where: placing pairs into slots and tables, with reasons for what does not fit."""
 
-from matchmaker.core.timetable.changes import Change, apply_changes, read_changes
+from matchmaker.core.instance.changes import Change, apply_changes, read_changes
 from matchmaker.core.timetable.compare import Changes, Moved, compare
 from matchmaker.core.timetable.planner import plan, warm
 from matchmaker.core.timetable.watch import Progress

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from matchmaker.core.instance.changes import Change, asks
 from matchmaker.core.instance.seats import Seats
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.changes import Change, asks
 
 
 class Languages:

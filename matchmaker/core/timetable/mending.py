@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from matchmaker.core.instance.changes import Change, apply_changes, asks
 from matchmaker.core.instance.seats import Seats, take_seats
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board, Placement
-from matchmaker.core.timetable.changes import Change, apply_changes, asks
 from matchmaker.core.timetable.remedies import Remedies
 
 MOST_MENDED = 50  # missed floors for which a change is looked for

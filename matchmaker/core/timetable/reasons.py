@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from matchmaker.core.instance import LeftOut, WantedPair
+from matchmaker.core.instance.changes import sentence_of
 from matchmaker.core.instance.seats import Mode, Seats, bits
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.changes import sentence_of
 from matchmaker.core.timetable.remedies import Remedies
 
 SHOWN = 4  # blocking facts per pair; a reader does not look at more

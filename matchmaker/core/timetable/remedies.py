@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from matchmaker.core.instance.changes import ASKS, Change, asks
 from matchmaker.core.instance.seats import Seats, bits
 from matchmaker.core.instance.staffing import Staffing
 from matchmaker.core.timetable.board import Board
-from matchmaker.core.timetable.changes import ASKS, Change, asks
 from matchmaker.core.timetable.languages import Languages
 
 MOST_SEARCHED = 3_000  # pairs for which every way is looked at

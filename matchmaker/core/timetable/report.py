@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from matchmaker.core.instance import Clash, Floor, LeftOut, Meeting, Plan, Totals
+from matchmaker.core.instance.changes import sentence_of
 from matchmaker.core.instance.seats import Seats, bits
 from matchmaker.core.pairing.floors import Shortages
 from matchmaker.core.timetable.board import Board, Placement
-from matchmaker.core.timetable.changes import sentence_of
 from matchmaker.core.timetable.compare import disturbed_by
 from matchmaker.core.timetable.mending import MOST_MENDED, mend
 from matchmaker.core.timetable.reasons import Explainer

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from matchmaker.core.instance.changes import read_changes
 from matchmaker.core.refusal import Refusal
 from matchmaker.core.review import Violation
 from matchmaker.services.meeting.drawn import Drawn
@@ -86,8 +87,6 @@ class Speaker:
 
     def change(self, text: str) -> str:
         """Return a smallest change as a sentence."""
-        from matchmaker.core.timetable.changes import read_changes  # noqa: PLC0415 -- slow import
-
         if not text:
             return ""
         try:

@@ -11,7 +11,7 @@ from flask import g
 
 from matchmaker.core import review
 from matchmaker.core.instance import REASONS
-from matchmaker.core.timetable.changes import SENTENCES
+from matchmaker.core.instance.changes import SENTENCES
 from matchmaker.services.meeting.names import Name
 from matchmaker.web.meeting.saying import RULES, Speaker
 from matchmaker.web.words import WORDS

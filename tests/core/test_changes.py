@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from matchmaker.core.instance import Instance, LeftOut, Meeting, Party, Plan, WantedPair
+from matchmaker.core.instance.changes import asks
 from matchmaker.core.timetable import Change, apply_changes, plan, read_changes
-from matchmaker.core.timetable.changes import asks
 from tests.core.fairs import broken, seats_of, tiny
 
 LANGUAGES = ("en", "ru", "zh")
