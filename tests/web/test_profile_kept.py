@@ -330,6 +330,20 @@ def test_an_answer_that_cannot_be_used_waits_as_it_was_typed_on_any_device(
         assert [] == session.scalars(select(DisputedAnswer)).all()
 
 
+@pytest.mark.parametrize("who", WRONG)
+def test_what_cannot_be_read_is_compared_as_it_was_typed(
+    cast: Cast, sign_in: Any, who: str
+) -> None:
+    name, path, (wrong, _typed), mended, _good = WRONG[who]
+    path = page_of(cast, path)
+    mine, other = (Visitor(sign_in(one)).open(path) for one in (getattr(cast, name), cast.olga))
+    other.press("Save", **{wrong: mended})
+    mine.press("Save", **{wrong: "quite a lot"})
+    assert 422 == mine.status
+    said = {"project": ("quite a lot", "5,000,000"), "investor": ("No quite a lot", "No Germany")}
+    assert list(said[who]) == compared(mine.open(path))
+
+
 def test_what_waits_is_dropped_by_its_button_and_other_answers_stay(
     cast: Cast, sign_in: Any, look: Any
 ) -> None:

@@ -118,9 +118,23 @@ class LimitForm(Form):
 
     def plain(self) -> str:
         """Return what the row says, however it is worded; as it was typed where that is unclear."""
-        rule, typed = self.rule(), (self.what.data or "", self.unless.data or "")
-        known = rule is not None and len(rule["unless"]) == len(_parts(self.unless.data))
-        return str(rule) if known else str(typed) if any(typed) else ""
+        rule, typed = self._known(), (self.what.data or "", self.unless.data or "")
+        return str(rule) if rule else str(typed) if any(typed) else ""
+
+    def said(self) -> str:
+        """Return the row as a sentence, of the texts that were typed where they are unclear."""
+        if rule := self._known():
+            return rule_sentence(rule)
+        what, unless = (self.what.data or "").strip(), "; ".join(_parts(self.unless.data))
+        if what and unless:
+            return _("No %(what)s, except %(unless)s", what=what, unless=unless)
+        return _("No %(what)s", what=what) if what else unless
+
+    def _known(self) -> dict[str, Any] | None:
+        """Return the row as it is stored, if all of it can be."""
+        rule = self.rule()
+        complete = rule is not None and len(rule["unless"]) == len(_parts(self.unless.data))
+        return rule if complete else None
 
 
 def _parts(text: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matchmaker.web.profile.party import Party
-from matchmaker.web.profile.saying import said_in
+from matchmaker.web.profile.saying import said_in, said_or_typed
 from matchmaker.web.profile.step import StepForm
 
 SIGNS = 8  # of a sum; a step has some twenty answers
@@ -83,9 +83,9 @@ def differing(
     """Return (name, question, my answer, the saved one) of each answer that reads otherwise."""
     theirs = said_in(_saved(party, step), names)
     return [
-        (name, label, mine, theirs[name][1])
-        for name, (label, mine) in said_in(form, names).items()
-        if mine != theirs[name][1]
+        (name, str(form[name].label.text), mine, theirs[name][1])
+        for name in names
+        if (mine := said_or_typed(form[name])) != theirs[name][1]
     ]
 
 

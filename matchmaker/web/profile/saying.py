@@ -57,6 +57,14 @@ def said(field: Any) -> str:
     return "\n".join(data) if isinstance(data, list) else str(data)
 
 
+def said_or_typed(field: Any) -> str:
+    """Return one field's answer in words, or as it was typed where it cannot be read."""
+    if field.type == "FieldList":
+        return "\n".join(line for row in field if (line := row.form.said()))
+    typed = getattr(field, "_value", None)
+    return said(field) or (str(typed()).strip() if typed and field.raw_data else "")
+
+
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
     """Speak a language for a while, whatever the viewer's is."""
