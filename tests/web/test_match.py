@@ -173,6 +173,34 @@ def test_a_team_sees_investors_but_no_rule_that_shuts_it_out(
     )  # two investors are too few
 
 
+def test_a_delegate_sees_what_the_draft_would_do_to_the_list_before_it_is_handed_in(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, now: Any
+) -> None:
+    ranked(show, app, sign_in)
+    page = f"/r/fair/investors/{show.north.id}/matches"
+    assert sign_in(show.anna).get(f"{page}/draft").status_code == 403
+    client = sign_in(show.ivan)
+    assert f"{page}/draft" in client.get(page).text
+    assert "The draft moves no project in your list" in client.get(f"{page}/draft").text
+    session.expire_all()
+    values = {"exclusions": [{"facet": "field", "value": "oncology", "unless": []}]}
+    profile.save_mandate(session, show.north, values, revision=None, actor=None, now=now)
+    session.commit()
+    among = {show.tumour.id, show.camera.id}
+    found = match.draft_list(session, show.north, among=among)
+    assert found is not None
+    assert [(one.project_id, one.before, one.after) for one in found] == [
+        (show.camera.id, 2, 1),
+        (show.tumour.id, 1, None),
+    ]
+    [alone] = match.draft_list(session, show.north, among={show.camera.id}) or ()
+    assert (alone.before, alone.after) == (1, 1)  # places tell nothing of who is not seen
+    session.rollback()
+    told = client.get(f"{page}/draft").text
+    assert "2 projects move; 0 stay where they are." in told
+    assert "the investor excludes Oncology" in told
+
+
 def test_ranking_nothing_is_refused(session: Session, now: Any, app: Any, sign_in: Any) -> None:
     fair = make_fair(session, now)
     olga = fair.account("Olga", Role.ORGANISER)

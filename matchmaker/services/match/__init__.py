@@ -2,6 +2,7 @@
 
 from matchmaker.services.match.compare import Moved, RunComparison, compare_runs
 from matchmaker.services.match.counting import criterion_counts, mandate_of_values
+from matchmaker.services.match.drafting import Placed, draft_list
 from matchmaker.services.match.runs import (
     do_run,
     is_current,
@@ -25,12 +26,14 @@ from matchmaker.services.match.why import ranking_of, reasons_of, smallest_chang
 
 __all__ = [
     "Moved",
+    "Placed",
     "RunComparison",
     "checked_weights",
     "compare_runs",
     "criterion_counts",
     "default_weights",
     "do_run",
+    "draft_list",
     "is_current",
     "is_same_model",
     "latest_run",

@@ -75,6 +75,18 @@ def ranking_of(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking |
     return _computed(digest, pitches, mandates, parameters)
 
 
+def ranking_now(session: Session, roadshow: Roadshow, run: MatchRun) -> Ranking:
+    """Return the profiles as they are now, ranked with the model of a run."""
+    pitches, mandates = profiles_of_run(session, roadshow, run)
+    parameters = dict(run.model.get("parameters", {}))
+    if not usable(parameters):
+        parameters["encoders"] = in_use()
+    digest = fingerprint(pitches, mandates, parameters)
+    with _lock:
+        ranking = _rankings.get(digest)
+    return ranking or _computed(digest, pitches, mandates, parameters)
+
+
 def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edit] | None:
     """Return the edits of a project's card that would bring it into the most investors' lists.
 
@@ -88,18 +100,11 @@ def visibility(session: Session, project: Project, *, most: int = 5) -> list[Edi
     run = latest_run(session, roadshow)
     if run is None:
         return None
-    pitches, mandates = profiles_of_run(session, roadshow, run)
     seen = set(session.scalars(select(Investor.id).where(seen_by(project))))
-    counted = seen & {one.id for one in mandates}
-    if len(counted) < FEWEST or project.id not in {one.id for one in pitches}:
+    ranking = ranking_now(session, roadshow, run)
+    counted = seen & set(ranking.investors)
+    if len(counted) < FEWEST or project.id not in ranking.projects:
         return None
-    parameters = dict(run.model.get("parameters", {}))
-    if not usable(parameters):
-        parameters["encoders"] = in_use()
-    digest = fingerprint(pitches, mandates, parameters)
-    with _lock:
-        ranking = _rankings.get(digest)
-    ranking = ranking or _computed(digest, pitches, mandates, parameters)
     return coach(ranking, project.id, most=most, among=counted)
 
 

@@ -23,7 +23,7 @@ from matchmaker.web.match import parties
 from matchmaker.web.match.blueprint import bp
 from matchmaker.web.match.forms import VARIED, ListFilter
 from matchmaker.web.match.parties import Party
-from matchmaker.web.match.saying import names, outside, short
+from matchmaker.web.match.saying import names, outside, short, told
 from matchmaker.web.text import locale
 
 FILTERS = ("q", "field", "country", "kind", "stage", "order")
@@ -60,6 +60,28 @@ def visibility(project: Project) -> str:
         value=lambda edit: names(
             "amount" if edit.facet == "ticket" else edit.facet, edit.value, locale()
         ),
+    )
+
+
+@bp.get("/r/<slug>/investors/<investor_id>/matches/draft")
+@needs(Action.EDIT_INVESTOR, access.investor)
+def draft(investor: Investor) -> str:
+    """How the investor's list would move with the mandate that is being written."""
+    known_parameters()
+    projects = parties.projects()
+    found = matches.draft_list(g.session(), investor, among=projects)
+    moved = [one for one in found or () if one.before != one.after]
+    return render_template(
+        "match/draft.html",
+        investor=investor,
+        card=profiles.investor_cards(g.session(), [investor])[investor.id],
+        projects=projects,
+        is_ranked=found is not None,
+        moved=moved,
+        same=len(found or ()) - len(moved),
+        page=page_in(moved),
+        page_url=page_url,
+        told=told,
     )
 
 
