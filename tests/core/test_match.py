@@ -243,19 +243,27 @@ def test_declines_count_against() -> None:
 
 
 @pytest.mark.parametrize("front", [True, False])
-@pytest.mark.parametrize("repeat", [1, 10])
-def test_stuffed_keywords_do_not_buy_a_rank(front: bool, repeat: int) -> None:
+@pytest.mark.parametrize("attack", ["keywords", "keywords ten times", "copied"])
+def test_stuffed_keywords_and_copied_words_do_not_buy_a_rank(front: bool, attack: str) -> None:
     thesis = "lipid nanoparticle delivery of messenger RNA to liver for metabolic disease " * 2
+    thesis += "with a capsid that spares the spleen and a dose that a child can bear " * 3
     honest = "a catheter that maps the beating heart and shows scars to the surgeon in colour " * 15
     pitches = [
         Pitch(id=f"p{at:02}", fields=("rna" if at < 10 else "heart",), texts=(honest + str(at),))
         for at in range(40)
     ]
     mandate = Mandate(id="m", fields=("rna",), texts=(thesis,))
-    stuffing = " ".join(thesis.split()[:12]) + " "
+    words = thesis.split()
+    told = " ".join(
+        {
+            "keywords": words[:20],
+            "keywords ten times": words[:20] * 10,
+            "copied": words[:60],
+        }[attack]
+    )
     victim = pitches[30]
-    told = stuffing * repeat
-    text = told + victim.texts[0] if front else victim.texts[0] + " " + told
+    own = victim.texts[0]
+    text = f"{told} {own}" if front else f"{own} {told}"
     attacked = [replace(one, texts=(text,)) if one is victim else one for one in pitches]
     place = rank(attacked, [mandate], taxonomy=TREE).affinity("m", victim.id).investor_rank
     assert place is not None

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import Wish
-from matchmaker.services import match, preference
+from matchmaker.core.journey import ProjectState, Wish
+from matchmaker.services import match, preference, profile
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.match import MatchSetting
 from tests.committee import read
@@ -47,6 +47,23 @@ def test_the_card_says_what_ranks_how_good_it_was_and_whom_it_shows(
         "This is the first run.",
     ):
         assert told in page
+
+
+def test_texts_that_repeat_a_thesis_are_named_to_organisers_and_to_nobody_else(
+    show: Show, app: Any, sign_in: Callable[..., Any], session: Session, now: Any
+) -> None:
+    by: dict[str, Any] = {"actor": None, "now": now}
+    thesis = "we back lipid carriers that bring messenger rna to the liver of children with rare"
+    copy = show.fair.project(thesis, state=ProjectState.SELECTED)
+    profile.save_mandate(session, show.north, {"thesis_en": thesis}, revision=None, **by)
+    profile.submit_mandate(session, show.north, **by)
+    session.commit()
+    page = ranked(show, app, sign_in).get(CARD).text
+    named = page[page.index("Texts that repeat a thesis") :]
+    assert f"{thesis} · Northern Ventures" in named
+    assert "runs in common" in named
+    pair = f"/r/fair/matches/{copy.id}/{show.north.id}"
+    assert "in common" not in sign_in(show.ivan).get(pair).text
 
 
 def test_other_weights_show_who_moves_before_they_are_kept_and_can_be_taken_back(
