@@ -25,6 +25,7 @@ from tests import committee
 from tests.committee import main_of
 from tests.web.test_match import Show, ranked
 
+PAGES = 9
 OPEN, HIDDEN = "a plain summary", "lipid nanoparticles for oncology, licensed to a rival at 40M"
 
 
@@ -58,6 +59,13 @@ def world(app: Any, sign_in: Callable[..., Any], now: Any, wish: Wish) -> list[s
         (
             show.ivan,
             [f"investors/{show.north.id}/matches", f"matches/{show.camera.id}/{show.north.id}"],
+        ),
+        (
+            show.ivan,
+            [
+                f"matches/{show.camera.id}/{show.north.id}/change?wanted=1",
+                f"investors/{show.north.id}/matches/draft",
+            ],
         ),
         (
             show.anna,
@@ -116,7 +124,7 @@ def test_a_hidden_text_and_a_hidden_wish_move_nothing_that_others_see(
     twins: Callable[[], list[list[str]]],
 ) -> None:
     one, two = twins()
-    assert len(one) == 7 + 4
+    assert len(one) == PAGES + 4
     assert one == two
 
 
@@ -137,5 +145,5 @@ def test_a_hidden_text_that_leaked_into_the_pitch_would_be_found(
     monkeypatch.setattr(facts, "_pitch", leaky)
     one, two = twins()
     differs = [here != there for here, there in zip(one, two, strict=True)]
-    assert any(differs[:7])
-    assert any(differs[7:])
+    assert any(differs[:PAGES])
+    assert any(differs[PAGES:])
