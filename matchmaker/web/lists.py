@@ -121,7 +121,8 @@ def active_filters(form: Any) -> list[tuple[str, str]]:
             continue
         labels = dict(field.choices) if hasattr(field, "choices") else {}
         shown = str(labels.get(field.data, field.data)).strip()
-        found.append((chip(field, shown[:60]), here(**{field.name: None, "page": None})))
+        said = str(field.label.text) if field.data is True else chip(field, shown[:60])
+        found.append((said, here(**{field.name: None, "page": None})))
     return found
 
 

@@ -16,17 +16,16 @@ from matchmaker.services.meeting.reading import newest_run
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.lists import (
+    active_filters,
     asked_sort,
-    chip,
     columns,
-    here,
     known_parameters,
     page_in,
     page_url,
 )
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.pairing.blueprint import bp
-from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PlainForm
+from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PartiesFilter, PlainForm
 from matchmaker.web.pairing.rows import counts, fits, in_fields, in_order, party_rows, read_rows
 from matchmaker.web.trees import only_known
 
@@ -64,7 +63,7 @@ def board() -> str:
         page_url=page_url,
         columns=columns(labels, sort, SORTABLE, ("score",)),
         form=form,
-        active=_active(form),
+        active=active_filters(form),
         filtered=filtered,
         counts=counts(),
         **_standing(),
@@ -74,9 +73,14 @@ def board() -> str:
 @bp.get("/r/<slug>/pairings/parties")
 @needs(Action.RUN_ROADSHOW)
 def parties() -> str:
-    known_parameters("kind")
-    kind = "investor" if request.args.get("kind") == "investor" else "project"
-    rows = [row for row in party_rows(read_rows(left_out=False)) if row.kind == kind]
+    known_parameters("kind", "q", "standing")
+    form = PartiesFilter(request.args)
+    kind = form.kind.data = "investor" if form.kind.data == "investor" else "project"
+    rows = [
+        row
+        for row in party_rows(read_rows(left_out=False))
+        if row.kind == kind and row.fits(form.q.data or "", form.standing.data or "")
+    ]
     sort = asked_sort(("name", "chosen", "score", "asked"), "chosen")
     labels = {
         "name": _("Investor") if kind == "investor" else _("Project"),
@@ -88,12 +92,13 @@ def parties() -> str:
     return render_template(
         "pairing/parties.html",
         kind=kind,
+        form=form,
+        active=active_filters(form),
         page=page_in(_sorted(rows, sort), PER_PAGE),
         page_url=page_url,
         columns=columns(
             labels, sort, ("name", "chosen", "score", "asked"), ("chosen", "score", "asked")
         ),
-        short=sum(row.short for row in rows),
         **_standing(),
     )
 
@@ -163,16 +168,6 @@ def _standing() -> dict[str, Any]:
 def _speaker() -> Speaker:
     session = g.session()
     return Speaker(project_names(session, g.roadshow), investor_names(session, g.roadshow))
-
-
-def _active(form: PairsFilter) -> list[tuple[str, str]]:
-    found = []
-    for name in FILTERS[1:]:
-        value = form[name].data
-        if value:
-            label = str(dict(form[name].choices).get(value, value)).strip()
-            found.append((chip(form[name], label), here(**{name: None, "page": None})))
-    return found
 
 
 def _sorted(rows: list[Any], sort: tuple[str, bool]) -> list[Any]:

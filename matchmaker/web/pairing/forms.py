@@ -31,6 +31,21 @@ class PairsFilter(Form):  # type: ignore[misc]
     reason = SelectField(_l("Reason"), choices=lambda: [("", _l("All")), *choices("plan_reason")])
 
 
+class PartiesFilter(Form):  # type: ignore[misc]
+    q = SearchField(_l("Name, organisation or code"))
+    kind = HiddenField()
+    standing = SelectField(
+        _l("Meetings"),
+        choices=[
+            ("", _l("All")),
+            ("short", _l("Below the least")),
+            ("room", _l("Room for more")),
+            ("full", _l("Full")),
+            ("locked", _l("With pinned pairs")),
+        ],
+    )
+
+
 class PlainForm(FlaskForm):  # type: ignore[misc]
     """A confirmation."""
 

@@ -46,14 +46,7 @@ class Row:
     @cached_property
     def text(self) -> str:
         """What the search looks in."""
-        names = (self.project, self.investor)
-        return fold(
-            " ".join(
-                part
-                for one in names
-                for part in (one.code, one.name_en, one.name_zh, one.short, one.by_en, one.by_zh)
-            )
-        )
+        return _searched(self.project, self.investor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +66,28 @@ class PartyRow:
     @property
     def short(self) -> bool:
         return self.chosen < self.least
+
+    def fits(self, asked: str, standing: str) -> bool:
+        """Tell whether the party passes the search and the filter of its list."""
+        passes = {
+            "short": self.short,
+            "room": self.chosen < self.most,
+            "full": self.chosen >= self.most,
+            "locked": self.pinned > 0,
+        }
+        text = _searched(self.name)
+        return passes.get(standing, True) and all(part in text for part in fold(asked).split())
+
+
+def _searched(*names: Name) -> str:
+    """Return what a search looks in, folded."""
+    return fold(
+        " ".join(
+            part
+            for one in names
+            for part in (one.code, one.name_en, one.name_zh, one.short, one.by_en, one.by_zh)
+        )
+    )
 
 
 def read_rows(*, left_out: bool = True) -> list[Row]:

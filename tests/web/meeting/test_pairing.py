@@ -155,3 +155,49 @@ def test_pairs_are_narrowed_to_a_field_of_either_side_and_to_what_lies_below_it(
         r'data-field-picker="/fields.json[^"]*" data-core="(\w+)"', page
     )
     assert "Field of the project: Oncology" in page
+
+
+def test_parties_are_searched_and_narrowed_by_what_they_still_have_room_for(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now, projects=2, investors=2, slots=4, tables=3)
+    proposed(session, show, now)
+    full, roomy = show.projects
+    full.max_meetings, roomy.max_meetings = 0, 99
+    session.commit()
+    client = sign_in(show.organiser)
+    codes = {one.code for one in (*show.projects, *show.investors)}
+
+    def shown(query: str) -> set[str]:
+        page = client.get(f"{BASE}/pairings/parties?{query}").text
+        return set(re.findall(r"pairings\?q=(\w+)", page)) & codes
+
+    assert [{full.code, roomy.code}, {roomy.code}, {full.code}, {roomy.code}, set()] == [
+        shown(query)
+        for query in (
+            "",
+            f"q={roomy.code.lower()}",
+            "standing=full",
+            "standing=room&sort=-score",
+            "standing=locked",
+        )
+    ]
+    assert {one.code for one in show.investors} == shown("kind=investor&standing=nonsense")
+
+
+def test_what_a_filter_changes_beside_the_list_is_on_the_page_with_and_without_it(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    show = make_show(session, now, projects=2, investors=2, slots=4, tables=3)
+    proposed(session, show, now)
+    session.commit()
+    client = sign_in(show.organiser)
+    for path in ("pairings", "pairings?state=forbidden&q=x&sort=project", "pairings/parties"):
+        page = client.get(f"{BASE}/{path}").text
+        (beside,) = re.findall(r'hx-select-oob="([^"]+)"', page)
+        wanted = [re.search(r'hx-target="#(\w+)"', page).group(1)]  # type: ignore[union-attr]
+        wanted += [one.removeprefix("#") for one in beside.split(",")]
+        assert [1] * len(wanted) == [page.count(f'id="{one}"') for one in wanted], path
+    page = client.get(f"{BASE}/pairings?state=forbidden&q=x&sort=project").text
+    assert 'name="sort" value="project"' in page
+    assert 2 == page.count('class="chip"')
