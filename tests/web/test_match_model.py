@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import ProjectState, Wish
+from matchmaker.core.match import Trial
 from matchmaker.services import match, preference, profile
+from matchmaker.services.match import trying
 from matchmaker.store.journal import JournalEntry
 from matchmaker.store.match import MatchSetting
 from tests.committee import read
@@ -47,6 +49,21 @@ def test_the_card_says_what_ranks_how_good_it_was_and_whom_it_shows(
         "This is the first run.",
     ):
         assert told in page
+
+
+def test_pages_say_whether_decisions_or_profiles_alone_give_a_score_its_meaning(
+    show: Show, app: Any, sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = "No recorded decisions went into it", "measured on decisions people recorded"
+    pages = "/r/fair/matches", "/r/fair/matches/map"
+    client = ranked(show, app, sign_in)
+    for page in pages:
+        assert [one in client.get(page).text for one in texts] == [True, False]
+    won = Trial(stage="calibrated", reason="won", decisions=40, found=0.3, against=0.4)
+    monkeypatch.setattr(trying, "_try_scale", lambda *_: (won, 0.8))
+    client = ranked(show, app, sign_in)
+    for page in pages:
+        assert [one in client.get(page).text for one in texts] == [False, True]
 
 
 def test_texts_that_repeat_a_thesis_are_named_to_organisers_and_to_nobody_else(
