@@ -126,6 +126,11 @@ def active_filters(form: Any) -> list[tuple[str, str]]:
     return found
 
 
+def kept(*names: str) -> dict[str, str]:
+    """Return a list's filters, sort and page, for the addresses that lead back to it."""
+    return {name: request.args[name] for name in (*names, "sort", "page") if request.args.get(name)}
+
+
 def page_url(number: int) -> str:
     """Return this list's address at another page."""
     return here(page=number)

@@ -250,6 +250,39 @@ def test_reviews_are_shared_and_assigned_by_hand(cast: Cast, sign_in: Callable[.
     assert fresh(session, cast.todo) is None
 
 
+def test_lists_of_the_committee_are_narrowed_and_stay_so(
+    cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    own, client = sign_in(cast.rita), sign_in(cast.olga)
+    ids = {cast.alpha.id: "Alpha", cast.beta.id: "Beta"}
+
+    def mine(query: str) -> list[str]:
+        page = own.get(f"{HERE}/reviews?{query}").text
+        return [name for key, name in ids.items() if f'href="{HERE}/reviews/{key}"' in page]
+
+    def shared(query: str) -> list[str]:
+        page = client.get(f"{HERE}/selection/assignments?{query}").text
+        body = page[page.index('id="applications"') :].partition("two-up")[0]
+        return [name for name in ids.values() if name in body]
+
+    assert [["Alpha", "Beta"], ["Alpha"], ["Beta"], ["Alpha"], []] == [
+        mine(query) for query in ("", "state=submitted", "state=todo", "q=alp", "state=draft")
+    ]
+    assert [["Alpha", "Beta"], ["Beta"], ["Alpha"], [], []] == [
+        shared(query)
+        for query in (
+            "reviewer=nobody-known",
+            f"q=beta&reviewer={cast.rita.id}",
+            f"state=waiting&reviewer={cast.otto.id}",
+            "state=submitted",
+            "state=nobody",
+        )
+    ]
+    taken = client.post(f"{HERE}/selection/assignments/{cast.todo.id}/take?q=beta&state=waiting")
+    assert taken.location.endswith("/selection/assignments?q=beta&state=waiting")
+    assert ["Beta"] == shared("state=nobody")
+
+
 def test_reviewers_with_work_left_are_reminded_in_their_language(
     cast: Cast, sign_in: Callable[..., Any], app: Any
 ) -> None:

@@ -19,17 +19,18 @@ from matchmaker.web.lists import (
     active_filters,
     asked_sort,
     columns,
+    kept,
     known_parameters,
     page_in,
     page_url,
 )
 from matchmaker.web.meeting.saying import Speaker
 from matchmaker.web.pairing.blueprint import bp
+from matchmaker.web.pairing.deciding import FILTERS
 from matchmaker.web.pairing.forms import ApproveForm, PairsFilter, PartiesFilter, PlainForm
 from matchmaker.web.pairing.rows import counts, fits, in_fields, in_order, party_rows, read_rows
 from matchmaker.web.trees import only_known
 
-FILTERS = ("q", "state", "wish", "field", "sought", "reason")
 SORTABLE = ("project", "investor", "score", "state")
 PER_PAGE = 50
 
@@ -66,6 +67,7 @@ def board() -> str:
         active=active_filters(form),
         filtered=filtered,
         counts=counts(),
+        kept=kept(*FILTERS),
         **_standing(),
     )
 

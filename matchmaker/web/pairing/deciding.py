@@ -21,13 +21,14 @@ from matchmaker.store.pairing import Pairing
 from matchmaker.store.profile import Investor, Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import known_parameters
+from matchmaker.web.lists import kept, known_parameters
 from matchmaker.web.pairing.blueprint import bp
 from matchmaker.web.pairing.forms import PairForm, PlainForm, SwapForm
 from matchmaker.web.refusals import sentence
 from matchmaker.web.text import locale
 
 VERBS = ("pin", "forbid", "release")
+FILTERS = ("q", "state", "wish", "field", "sought", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def add() -> str | Response | tuple[str, int]:
 def decide(found: Pair, verb: str) -> str | Response | tuple[str, int]:
     if verb not in VERBS:
         abort(404)
+    known_parameters(*FILTERS)
     form = PlainForm()
     do = {"pin": pairing.pin, "forbid": pairing.forbid, "release": pairing.release}[verb]
     said = {
@@ -101,7 +103,7 @@ def decide(found: Pair, verb: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         do(g.session(), g.roadshow, found.ids, actor=access.actor(), now=g.now)
         flash(said, "confirmed")
-        return redirect(url_for(".board", slug=g.roadshow.slug), 303)
+        return redirect(_board(), 303)
     cost, refusal = None, None
     try:
         cost = pairing.cost_of(g.session(), g.roadshow, verb, found.ids, now=g.now)  # type: ignore[arg-type]
@@ -114,7 +116,7 @@ def decide(found: Pair, verb: str) -> str | Response | tuple[str, int]:
 @needs(Action.RUN_ROADSHOW, load)
 def swap(found: Pair) -> str | Response | tuple[str, int]:
     """Let this pair meet instead of another one of either side."""
-    known_parameters("out")
+    known_parameters("out", *FILTERS)
     form = SwapForm(request.form if request.method == "POST" else request.args)
     others = _rivals(found)
     form.out.choices = [(key, label) for key, label in others.items()]
@@ -125,7 +127,7 @@ def swap(found: Pair) -> str | Response | tuple[str, int]:
     if request.method == "POST" and out is not None and form.validate():
         pairing.swap(g.session(), g.roadshow, out, found.ids, actor=access.actor(), now=g.now)
         flash(_("The pairs are swapped."), "confirmed")
-        return redirect(url_for(".board", slug=g.roadshow.slug), 303)
+        return redirect(_board(), 303)
     cost, refusal = None, None
     if out is not None:
         try:
@@ -152,6 +154,8 @@ def _page(
         form=form,
         cost=cost,
         refusal=refusal,
+        board=_board(),
+        kept=kept(*FILTERS),
         row=row,
         match=session.get(Match, (run.id, *found.ids)) if run else None,
         wishes=wishes_of(session, g.roadshow).get(found.ids, {}),
@@ -159,6 +163,11 @@ def _page(
         investors=investor_names(session, g.roadshow),
     )
     return (page, 422) if request.method == "POST" else page
+
+
+def _board() -> str:
+    """Return the address of the board as it was narrowed."""
+    return url_for(".board", slug=g.roadshow.slug, **kept(*FILTERS))
 
 
 def _rivals(found: Pair) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -20,19 +20,21 @@ from matchmaker.store.profile import Project
 from matchmaker.store.selection import Conflict, Review
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import known_parameters, page_in, page_url
+from matchmaker.web.lists import active_filters, kept, known_parameters, page_in, page_url
 from matchmaker.web.refusals import sentence
 from matchmaker.web.selection.blueprint import bp, unknowable
 from matchmaker.web.selection.forms import AssignForm, DeclareForm, PlainForm, ShareForm
+from matchmaker.web.selection.narrowing import AssignmentFilter, are_in, says
 from matchmaker.web.text import local
 
 PER_PAGE = 50
+FILTERS = ("q", "reviewer", "state")
 
 
 @bp.get("/r/<slug>/selection/assignments")
 @needs(Action.RUN_ROADSHOW)
 def assignments() -> str:
-    known_parameters()
+    known_parameters(*FILTERS)
     return _page(ShareForm(formdata=None), _assign_form(bound=False), _declare_form(bound=False))
 
 
@@ -61,7 +63,7 @@ def share() -> Response | tuple[str, int]:
                     ),
                     "attention",
                 )
-            return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+            return redirect(_back(), 303)
     return _page(form, _assign_form(bound=False), _declare_form(bound=False)), 422
 
 
@@ -82,7 +84,7 @@ def assign() -> Response | tuple[str, int]:
             form.reviewer.errors = [sentence(refusal)]
         else:
             flash(_("The application is assigned."), "confirmed")
-            return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+            return redirect(_back(), 303)
     return _page(ShareForm(formdata=None), form, _declare_form(bound=False)), 422
 
 
@@ -96,7 +98,7 @@ def unassign(review_id: str) -> Response:
         abort(404)
     selection.unassign(g.session(), row, actor=access.actor(), now=g.now)
     flash(_("The application is taken back from the reviewer."), "confirmed")
-    return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+    return redirect(_back(), 303)
 
 
 @bp.route("/r/<slug>/selection/assignments/remind", methods=["GET", "POST"])
@@ -109,7 +111,7 @@ def remind() -> str | Response:
             ngettext("One mail is on its way.", "%(num)s mails are on their way.", mails),
             "confirmed",
         )
-        return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+        return redirect(_back(), 303)
     busy = [
         load for load in selection.loads(g.session(), g.roadshow) if load.assigned > load.submitted
     ]
@@ -131,7 +133,7 @@ def declare() -> Response | tuple[str, int]:
             now=g.now,
         )
         flash(_("The conflict of interest is declared."), "confirmed")
-        return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+        return redirect(_back(), 303)
     return _page(ShareForm(formdata=None), _assign_form(bound=False), form), 422
 
 
@@ -147,7 +149,7 @@ def withdraw(conflict_id: str) -> str | Response:
     if form.validate_on_submit():
         selection.withdraw_conflict(g.session(), row, actor=access.actor(), now=g.now)
         flash(_("The conflict of interest is taken back."), "confirmed")
-        return redirect(url_for(".assignments", slug=g.roadshow.slug), 303)
+        return redirect(_back(), 303)
     return render_template(
         "selection/withdraw.html",
         form=form,
@@ -167,17 +169,36 @@ def _page(share_form: ShareForm, form: AssignForm, declare_form: DeclareForm) ->
         .order_by(Review.assigned_at, Review.id)
     ):
         held[review.project_id].append(review)
+    narrow = AssignmentFilter(request.args)
+    loads = selection.loads(session, g.roadshow)
+    people = [(one.reviewer.id, one.reviewer.name or one.reviewer.email) for one in loads]
+    narrow.reviewer.choices = [("", _("Any")), *people]
+    if narrow.reviewer.data not in dict(people):
+        narrow.reviewer.data = ""
+    rows = [
+        row
+        for row in _rows()
+        if says(narrow.q.data, row.project, row.version) and are_in(narrow, held[row.project.id])
+    ]
     return render_template(
         "selection/assignments.html",
-        page=page_in(_rows(), PER_PAGE),
+        page=page_in(rows, PER_PAGE),
         page_url=page_url,
+        narrow=narrow,
+        active=active_filters(narrow),
+        kept=kept(*FILTERS),
         held=held,
-        loads=selection.loads(session, g.roadshow),
+        loads=loads,
         share_form=share_form,
         form=form,
         declare_form=declare_form,
         conflicts=_conflicts(),
     )
+
+
+def _back() -> str:
+    """Return the list's address as it was narrowed."""
+    return url_for(".assignments", slug=g.roadshow.slug, **kept(*FILTERS))
 
 
 def _conflicts() -> list[tuple[Conflict, Account, Project]]:

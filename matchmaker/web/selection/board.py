@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from matchmaker.core.journey import PROJECT_MOVES, ProjectState
 from matchmaker.core.policy import Action
-from matchmaker.core.taxonomy import fold
 from matchmaker.services import selection
 from matchmaker.services.fields import taxonomy
 from matchmaker.services.selection import Application
@@ -19,16 +18,16 @@ from matchmaker.store.profile import Project
 from matchmaker.web import access
 from matchmaker.web.access import needs
 from matchmaker.web.lists import (
+    active_filters,
     asked_sort,
-    chip,
     columns,
-    here,
     known_parameters,
     page_in,
     page_url,
 )
 from matchmaker.web.selection.blueprint import bp, unknowable
 from matchmaker.web.selection.forms import BoardFilter, DecisionForm, RemarkForm, any_of
+from matchmaker.web.selection.narrowing import says
 from matchmaker.web.selection.reviewing import review_scores
 from matchmaker.web.text import field_name, show_country
 from matchmaker.web.trees import only_known
@@ -75,7 +74,7 @@ def board() -> str:
         page_url=page_url,
         columns=columns(labels, sort, SORTABLE, ("rank", "mean", "spread", "number")),
         form=form,
-        active=_active(form),
+        active=active_filters(form),
         zones=zones(),
         counts=Counter(row.project.state.value for row in rows),
         debate=sum(1 for row in rows if row.standing and row.standing.zone == "debate"),
@@ -142,17 +141,6 @@ def _filter_form(rows: Sequence[Application]) -> BoardFilter:
     return form
 
 
-def _active(form: BoardFilter) -> list[tuple[str, str]]:
-    """Return the filters in use as (label, address without it)."""
-    found = []
-    for name in FILTERS:
-        value = form[name].data
-        if value and name != "q":
-            label = str(dict(form[name].choices).get(value, value)).strip()
-            found.append((chip(form[name], label), here(**{name: None, "page": None})))
-    return found
-
-
 def _fits(row: Application, form: BoardFilter) -> bool:
     house = row.project.organisation
     zone = row.standing.zone if row.standing else "unsure"
@@ -166,15 +154,7 @@ def _fits(row: Application, form: BoardFilter) -> bool:
             return False
     if form.field.data and not says_field(row, form.field.data):
         return False
-    asked = fold(form.q.data or "")
-    texts = (
-        row.project.code,
-        row.version.title_en,
-        row.version.title_zh,
-        house.name_en,
-        house.name_zh,
-    )
-    return not asked or any(asked in fold(text) for text in texts)
+    return says(form.q.data, row.project, row.version)
 
 
 def _sorted(rows: list[Application], sort: tuple[str, bool]) -> list[Application]:

@@ -15,24 +15,35 @@ from matchmaker.store.profile import Project, ProjectVersion
 from matchmaker.store.selection import Criterion, Review
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import known_parameters
+from matchmaker.web.lists import active_filters, known_parameters
 from matchmaker.web.refusals import sentence
 from matchmaker.web.selection.blueprint import bp
 from matchmaker.web.selection.forms import ConflictForm, RemarkForm, ReviewForm, review_form
+from matchmaker.web.selection.narrowing import OwnFilter, is_in, says
 from matchmaker.web.text import local
 
 
 @bp.get("/r/<slug>/reviews")
 @needs(Action.JOIN_COMMITTEE)
 def mine() -> str:
-    known_parameters()
+    known_parameters("q", "state")
     session = g.session()
+    form = OwnFilter(request.args)
     reviews = selection.my_reviews(session, g.roadshow, access.actor())
+    versions = selection.versions(session, [review.project for review in reviews])
     rubric = _rubric(selection.criteria(session, g.roadshow))
     return render_template(
         "selection/mine.html",
         reviews=reviews,
-        versions=selection.versions(session, [review.project for review in reviews]),
+        shown=[
+            row
+            for row in reviews
+            if is_in(form.state.data, row)
+            and says(form.q.data, row.project, versions.get(row.project_id))
+        ],
+        form=form,
+        active=active_filters(form),
+        versions=versions,
         scores={review.id: _score(review, rubric) for review in reviews},
         done=sum(1 for review in reviews if review.submitted_at),
     )

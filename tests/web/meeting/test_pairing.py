@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,8 +72,17 @@ def test_a_decision_shows_its_cost_and_is_made(
     out = session.scalars(select(Pairing).where(Pairing.state == PairingState.LEFT_OUT)).first()
     assert out is not None
     url = f"{BASE}/pairings/{out.project_id}/{out.investor_id}"
-    assert "What it costs" in client.get(f"{url}/pin").text
-    assert client.post(f"{url}/pin").status_code == 303
+    narrowed = {"q": "p", "state": "left_out", "sort": "project"}
+    board = client.get(f"{BASE}/pairings", query_string=narrowed).text
+    (pin,) = set(re.findall(rf'"({url}/pin[^"]*)"', board))
+    assert "What it costs" in client.get(unescape(pin)).text
+    done = client.post(unescape(pin))
+    back = urlsplit(done.location)
+    assert (303, f"{BASE}/pairings", narrowed) == (
+        done.status_code,
+        back.path,
+        dict(parse_qsl(back.query)),
+    )
     session.expire_all()
     assert session.get_one(Pairing, out.id).state is PairingState.PINNED
     assert client.post(f"{url}/release").status_code == 303
