@@ -178,3 +178,11 @@ def test_algebra_takes_one_thread_in_each_process() -> None:
         one["num_threads"] for one in ast.literal_eval(found.stdout) if one["user_api"] == "blas"
     ]
     assert set(threads) == {1}
+
+
+def test_pages_start_without_what_only_counting_needs() -> None:
+    asked = "import sys, matchmaker.app; print(*{'sklearn', 'scipy', 'ortools', 'numba'} & {*sys.modules})"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == []

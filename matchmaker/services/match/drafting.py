@@ -9,7 +9,6 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from matchmaker.core.affinity import Outside
-from matchmaker.core.match.outside import why_outside
 from matchmaker.services.match.runs import latest_run
 from matchmaker.services.match.why import ranking_now
 from matchmaker.services.profile.facts import draft_mandate
@@ -42,6 +41,7 @@ def draft_list(
     ranked yet, or the investor is not.
     """
     from matchmaker.core.match import reranked  # noqa: PLC0415 -- slow import
+    from matchmaker.core.match.outside import why_outside  # noqa: PLC0415 -- slow import
 
     roadshow = session.get_one(Roadshow, investor.roadshow_id)
     run = latest_run(session, roadshow)
