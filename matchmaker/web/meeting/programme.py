@@ -79,8 +79,9 @@ def new_session() -> str | Response | tuple[str, int]:
 @bp.route("/r/<slug>/setup/programme/<session_id>", methods=["GET", "POST"])
 @needs(Action.RUN_ROADSHOW, child(ProgrammeSession, "session_id"))
 def session(row: ProgrammeSession) -> str | Response | tuple[str, int]:
-    form = SessionForm(
-        obj=row,
+    texts = ("code", "title_en", "title_zh", "room_en", "room_zh")
+    form = SessionForm(  # without obj, whose times and speakers would win over these
+        **{name: getattr(row, name) for name in texts},
         starts_at=wall(row.starts_at),
         ends_at=wall(row.ends_at),
         speakers=[one.person_id for one in row.speakers],

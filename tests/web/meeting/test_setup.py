@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +86,11 @@ def test_tables_sessions_pitches_and_interpreters_are_entered(
     assert client.post(f"{BASE}/setup/programme/new", data=talk).status_code == 303
     row = session.scalars(select(ProgrammeSession)).one()
     assert [one.person_id for one in row.speakers] == [speaker.id]
+    page = client.get(f"{BASE}/setup/programme/{row.id}").text
+    assert ["2027-09-12 09:00:00", "2027-09-12 09:30:00"] == re.findall(
+        r'type="datetime-local" value="([^"]+)"', page
+    )
+    assert [speaker.id] == re.findall(r'<option selected value="(\w+)"', page)
     again = client.post(f"{BASE}/setup/programme/new", data=talk)
     assert (again.status_code, "has the code S1" in again.text) == (422, True)
     late = client.post(
