@@ -181,8 +181,9 @@ def test_algebra_takes_one_thread_in_each_process() -> None:
 
 
 def test_pages_start_without_what_only_counting_needs() -> None:
-    asked = "import sys, matchmaker.app; print(*{'sklearn', 'scipy', 'ortools', 'numba'} & {*sys.modules})"
+    slow = {"sklearn", "scipy", "ortools", "numba"}
+    asked = "import sys, matchmaker.app; print(*sys.modules)"
     found = subprocess.run(
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True
     )
-    assert found.stdout.split() == []
+    assert slow & set(found.stdout.split()) == set()
