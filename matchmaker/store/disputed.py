@@ -35,4 +35,6 @@ class DisputedAnswer(Row, Base):
     """A sum of the answer as the form was opened: whoever changed it changed it since then."""
     typed: Mapped[dict[str, list[str]]] = keep(Sens.CDA, JSON)
     """What was sent of it: the values of each input, as they were typed."""
+    written_in: Mapped[str | None] = keep(Sens.TEAM, String(16))
+    """The window it was typed in last: another window of the same person leaves it alone."""
     edited_at: Mapped[datetime] = keep(Sens.TEAM)

@@ -247,6 +247,41 @@ def test_a_disputed_text_waits_for_its_writer_alone_on_any_device_until_it_is_me
         assert [] == session.scalars(select(DisputedAnswer)).all()
 
 
+@pytest.mark.parametrize("sent_by", ["draft", "button"])
+def test_two_windows_of_one_person_never_write_over_each_others_waiting_text(
+    cast: Cast, sign_in: Any, look: Any, sent_by: str
+) -> None:
+    name, path, first, _second, _third = STEPS["project"]
+    path = page_of(cast, path)
+    left, right, other = (
+        Visitor(sign_in(one)).open(path)
+        for one in (getattr(cast, name), getattr(cast, name), cast.olga)
+    )
+    other.press("Save", **{first: "Theirs."})
+    told = []
+    for window, text in ((left, "Left."), (right, "Right.")):
+        sent = {**window.form("Save").values, first: [text], "go": "stay"}
+        if sent_by == "draft":
+            told.append(window.client.post(f"{path}/draft", data=sent).json["only_here"] != [])
+        else:
+            window.answer = window.client.post(path, data=sent)
+            told.append("in this window only" in window.text)
+    assert [False, True] == told
+    sent = {**left.form("Save").values, first: ["Left, typed on."]}
+    assert [] == left.client.post(f"{path}/draft", data=sent).json["only_here"]
+    assert ["Left, typed on.", "Theirs."] == compared(Visitor(left.client).open(path))
+    chosen = {**right.form("Save").values, first: ["Right, with theirs."]}
+    saving = right.client.post(path, data=chosen).status_code
+    if sent_by == "draft":  # its button: both texts are compared first
+        right.answer = right.client.post(path, data=chosen)
+        saving = right.client.post(path, data=right.form("Save").values).status_code
+    assert 303 == saving
+    assert ["Left, typed on.", "Right, with theirs."] == compared(left.open(path))
+    assert 303 == drop_mine(left)
+    with look() as session:
+        assert [] == session.scalars(select(DisputedAnswer)).all()
+
+
 @pytest.mark.parametrize("who", STEPS)
 def test_a_disputed_text_is_thrown_away_by_its_button_and_nothing_else_is(
     cast: Cast, sign_in: Any, look: Any, who: str
@@ -384,7 +419,8 @@ def test_what_was_left_as_it_was_opened_gives_way_to_what_others_changed(
     assert before != after
     one.press("Save")
     assert (200, True) == (one.status, "What somebody else changed here meanwhile" in one.text)
-    assert after == Visitor(client).open(path).form("Save").values
+    again = Visitor(client).open(path).form("Save").values
+    assert {**after, "window": []} == {**again, "window": []}
 
 
 @pytest.mark.parametrize("who", ["project", "investor"])

@@ -28,22 +28,37 @@ def keep_disputed(
     step: str,
     answers: Mapping[str, tuple[str, Typed]],
     *,
+    window: str,
+    known: Mapping[str, str],
     actor: Account,
     now: datetime,
-) -> None:
-    """Keep what was typed, {answer: (sum of it as the form was opened, inputs)}, for the actor."""
+) -> set[str]:
+    """Keep what was typed, {answer: (sum of it as the form was opened, inputs)}, for the actor.
+
+    A text that was typed in another ``window`` stays, unless it is ``known`` here, {answer: its
+    window}. Returns the answers that are not kept for that.
+    """
     if isinstance(party, Project):  # two requests of one page never write the same row at once
         project_draft(session, party, lock=True)
     else:
         mandate_draft(session, party, lock=True)
     kept = {row.answer: row for row in disputed_of(session, party, actor=actor) if row.step == step}
+    foreign = {
+        name
+        for name in kept.keys() & answers.keys()
+        if (kept[name].written_in or "") not in (window, known.get(name))
+    }
     for name, (opened, typed) in answers.items():
+        if name in foreign:
+            continue
         row = kept.get(name)
         if row is None:
             row = DisputedAnswer(account_id=actor.id, step=step, answer=name, **_whose(party))
             session.add(row)
         row.opened, row.typed, row.edited_at = opened, dict(typed), now
+        row.written_in = window
     session.flush()
+    return foreign
 
 
 def disputed_of(

@@ -2,7 +2,8 @@
 // `[data-saved]` inside, whose data-saving, data-saved, data-failed ... hold the words. The answer may
 // be {"revision": n}: the form's field of that name follows, so the next save is not stale; "wrong"
 // names the answers that were left out, "theirs" those that somebody else changed, and "both" those
-// that were changed here too: they are kept until both texts were compared (`[data-compare]`).
+// that were changed here too: they are kept until both texts were compared (`[data-compare]`), but
+// for "only_here", for which a text from another window is kept.
 
 const PAUSE = 1200; // milliseconds without a key before a draft is sent
 const AGAIN = 8000; // before a draft that did not arrive is sent once more
@@ -56,7 +57,8 @@ class Draft {
 
   async heard(answer) {
     const arrived = answer?.ok && !answer.redirected;
-    const { revision, wrong = [], theirs = [], both = [] } = arrived ? await answer.json().catch(() => ({})) : {};
+    const said = arrived ? await answer.json().catch(() => ({})) : {};
+    const { revision, wrong = [], theirs = [], both = [], only_here: here = [] } = said;
     const field = this.form.elements.namedItem("revision");
     if (revision !== undefined && field) field.value = revision;
     if (this.compare && arrived) this.compare.hidden = !both.length;
@@ -64,10 +66,10 @@ class Draft {
       this.failed ||= answer?.status === 409; // two wrote at the same moment
       this.say("failed", true);
     } else {
-      const names = both.length ? both : wrong.length ? wrong : theirs;
-      const key = both.length ? "stale" : wrong.length ? "partly" : theirs.length ? "merged" : "saved";
+      const names = here.length ? here : both.length ? both : wrong.length ? wrong : theirs;
+      const key = here.length ? "onlyHere" : both.length ? "stale" : wrong.length ? "partly" : theirs.length ? "merged" : "saved";
       this.say(key, both.length + wrong.length > 0, names);
-      const whole = !this.again && !this.timer; // nothing stands only in the page
+      const whole = !this.again && !this.timer && !here.length; // nothing stands only in the page
       this.form.dispatchEvent(new CustomEvent("saved", { detail: { whole } }));
     }
   }

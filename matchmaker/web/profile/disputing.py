@@ -2,12 +2,13 @@
 
 Either two people changed one answer, which then stands beside the saved one; or it cannot be used
 as it stands, or was sent together with such an answer. A text is written over, or forgotten, only
-by a page that shows it or began where it began: another window of the same person, that knows
-nothing of it, leaves it alone.
+by the window that it was typed in or by a page that shows it: another window of the same person,
+that knows nothing of it, leaves it alone, and says so where it has another text for that answer.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -15,11 +16,11 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from matchmaker.services import profile
-from matchmaker.store.disputed import DisputedAnswer
 from matchmaker.web.profile import meanwhile
 from matchmaker.web.profile.party import Party
 from matchmaker.web.profile.step import StepForm
 
+WINDOW = 16  # signs that tell one window of a person from another
 MOST = 100_000  # characters of one answer; what is longer stays in the page only
 
 
@@ -57,8 +58,11 @@ def told(
     """Return what the page says of answers that are not saved; ``differing`` stand side by side."""
     both = [name for name, *_texts in differing]
     alone = [name for name in waiting if name not in both and name in form.names()]
+    kept = party.disputed.get(step, {})
+    here = [name for name in (*both, *alone) if name in kept and name not in _foreign()]
     found: dict[str, Any] = {
-        "waits": [*both, *alone],
+        "waits": [f"{name}:{kept[name].written_in or ''}" for name in here],
+        "only_here": [form[name].label.text for name in sorted(_foreign()) if name in form],
         "unsaved": alone,
         "good": [(name, form[name].label.text) for name in alone if not form[name].errors],
     }
@@ -69,36 +73,53 @@ def told(
 
 def told_again(party: Party, step: str, form: StepForm, waiting: Iterable[str]) -> dict[str, Any]:
     """Return the same for a page that comes back: what is wrong stands beside its answer."""
-    both = [name for name in _sent("disputed") if name in form.names()]
+    both = [name for name in request.form.get("disputed", "").split() if name in form.names()]
     differing = meanwhile.differing(party, step, form, both) if both else []
     found = told(party, step, form, differing, waiting) | {"unsaved": []}
     return found | ({"compared": request.form.get("compared", "")} if differing else {})
 
 
-def keep(party: Party, step: str, before: Mapping[str, str], names: Iterable[str]) -> None:
-    """Keep what was typed of answers that are not saved, whatever the page answers."""
-    kept = party.disputed.get(step, {})
-    typed = {
-        name: _typed(name)
-        for name in names
-        if name not in kept or _knows(party, step, name, before)
-    }
+def keep(
+    party: Party, step: str, before: Mapping[str, str], names: Iterable[str]
+) -> Collection[str]:
+    """Keep what was typed of answers that are not saved, whatever the page answers.
+
+    Returns the answers of which a text from another window waits already, which stays.
+    """
     answers = {
         name: (before.get(name, meanwhile.UNKNOWN), sent)
-        for name, sent in typed.items()
+        for name, sent in ((name, _typed(name)) for name in names)
         if sum(len(one) for values in sent.values() for one in values) < MOST
     }
     if answers:
-        profile.keep_disputed(g.session(), party.thing, step, answers, actor=g.account, now=g.now)
+        g.foreign = profile.keep_disputed(
+            g.session(),
+            party.thing,
+            step,
+            answers,
+            window=window(),
+            known=_shown(),
+            actor=g.account,
+            now=g.now,
+        )
         g.keeps = True
-        del party.disputed
+        vars(party).pop("disputed", None)
+    return _foreign()
+
+
+def window() -> str:
+    """Return what tells this window from others of the same person; a new page begins one."""
+    if "window" not in g:
+        sent = request.form.get("window", "")
+        fine = sent.isascii() and sent.isalnum() and len(sent) == WINDOW
+        g.window = sent if fine else secrets.token_hex(WINDOW // 2)
+    return str(g.window)
 
 
 def settle(
     party: Party,
     step: str,
     form: StepForm,
-    before: Mapping[str, str],
     done: Collection[str],
     *,
     left: Collection[str] = (),
@@ -107,26 +128,29 @@ def settle(
 
     ``left``: answers that were not saved.
     """
-    shown_here = {name for name in _sent("waits") if name in form.names()}
+    shown = _shown()
+    shown_here = shown.keys() & set(form.names())
     settled = [
         name
-        for name in party.disputed.get(step, {})
+        for name, row in party.disputed.get(step, {}).items()
         if name not in left
-        and (name in shown_here or (name in done and _knows(party, step, name, before)))
+        and (name in done or name in shown_here)
+        and (row.written_in or "") in (window(), shown.get(name))
     ]
     if settled:
         profile.drop_disputed(g.session(), party.thing, step, settled, actor=g.account)
         del party.disputed
 
 
-def _knows(party: Party, step: str, name: str, before: Mapping[str, str]) -> bool:
-    row: DisputedAnswer = party.disputed[step][name]
-    return name in _sent("waits") or row.opened == before.get(name, meanwhile.UNKNOWN)
+def _foreign() -> Collection[str]:
+    found: Collection[str] = g.get("foreign", ())
+    return found
 
 
-def _sent(what: str) -> list[str]:
-    """Return the answers that the page showed as waiting (``waits``), or twice (``disputed``)."""
-    return request.form.get(what, "").split()
+def _shown() -> dict[str, str]:
+    """Return {answer that the page showed as waiting: the window that its text is from}."""
+    found = (one.partition(":") for one in request.form.get("waits", "").split())
+    return {name: written_in for name, _colon, written_in in found}
 
 
 def _typed(name: str) -> dict[str, list[str]]:

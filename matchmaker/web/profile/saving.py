@@ -55,7 +55,7 @@ def save(party: Party, step: str) -> Answer:
         _attach(form, refusal)
         form.revision.data = sent
         return _wrong(party, step, form, before, done - dropped)
-    disputing.settle(party, step, form, before, done | dropped)
+    disputing.settle(party, step, form, done | dropped)
     moved = _move_up(party)
     going = (
         "stay"
@@ -132,8 +132,8 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
         if refusal.reason == "stale":
             return json_answer(stale=True), 409
         return json_answer(message=sentence(refusal)), 422
-    disputing.keep(party, step, before, {*both, *done.intersection(invalid)})
-    disputing.settle(party, step, form, before, done, left=[*both, *invalid])
+    only_here = disputing.keep(party, step, before, {*both, *done.intersection(invalid)})
+    disputing.settle(party, step, form, done, left=[*both, *invalid])
     party.draft = party.find_draft()
     return json_answer(  # no 409 for "both": it would take back what was saved beside them
         revision=meanwhile.token(party, step, shown),
@@ -141,6 +141,7 @@ def autosave(party: Party, step: str) -> Response | tuple[Response, int]:
         wrong=[form[name].label.text for name in invalid],
         theirs=[form[name].label.text for name in taken],
         both=[form[name].label.text for name in both],
+        only_here=[form[name].label.text for name in sorted(only_here)],
     )
 
 

@@ -11,6 +11,7 @@ from matchmaker.core.journey import InvestorState
 from matchmaker.services import profile
 from matchmaker.services.profile.earlier import earlier_mandates
 from matchmaker.services.profile.presence import presences
+from matchmaker.web.profile import disputing
 from matchmaker.web.profile.limits import rule_sentence, suggestions
 from matchmaker.web.profile.party import Party, ProjectParty
 from matchmaker.web.profile.saying import mandate_paragraph, said_in
@@ -91,6 +92,7 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
         before=steps[at - 1] if at else None,
         after=steps[at + 1] if at + 1 < len(steps) else None,
         card=card(party),
+        window=disputing.window(),
         **shown,
     )
 
