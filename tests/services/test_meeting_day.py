@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.core.journey import MeetingState
+from matchmaker.core.journey import MeetingState, Wish
 from matchmaker.core.refusal import Refusal
-from matchmaker.services import meeting
+from matchmaker.services import meeting, pairing
 from matchmaker.services.meeting import edit
 from matchmaker.services.meeting.plans import placements_of
 from matchmaker.services.meeting.reading import live_meetings
 from matchmaker.store.meeting import Claim
-from tests.services.roadshows import make_show
+from matchmaker.store.pairing import PairingRound
+from tests.services.roadshows import make_show, wish
 from tests.services.test_meeting_chain import drafted, published
 
 
@@ -41,6 +42,13 @@ def test_what_was_held_stays_and_a_plan_works_around_it(session: Session, now: d
             now=now,
         )
     assert no.value.reason == "fixed"
+    # and the must it came from is still one that was kept, whatever is decided of others
+    wish(session, show, (held.project_id, held.investor_id), "project", Wish.MUST)
+    other = next(one for one in live_meetings(session, show.roadshow) if one.id != held.id)
+    pair = (other.project_id, other.investor_id)
+    pairing.forbid(session, show.roadshow, pair, actor=show.organiser, now=now)
+    told = session.scalars(select(PairingRound)).one().totals
+    assert (1, 1) == (told["musts"], told["musts_asked"])
 
 
 def test_a_no_show_frees_people_and_table_and_taking_it_back_claims_them_again(

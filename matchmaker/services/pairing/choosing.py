@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matchmaker.core import instance as core
 from matchmaker.core.instance.shape import WantedPair
+from matchmaker.core.journey import Wish
+from matchmaker.services.meeting.drawn import Drawn
 
 if TYPE_CHECKING:
     from matchmaker.core.pairing import Choice
@@ -80,24 +82,29 @@ def holding(
     return replace(instance, pairs=tuple(decided(pair) for pair in instance.pairs))
 
 
-def totals(instance: core.Instance, chosen: Chosen) -> dict[str, Any]:
-    """Return what a choice amounts to, as the round keeps it."""
-    by_project = {party.id: 0.0 for party in instance.projects}
-    musts = wished = 0
-    for key in chosen.keys:
-        pair = instance.by_key[key]
-        by_project[key[0]] += pair.score
-        musts += pair.musts
-        wished += sum(want in ("must", "meet") for want in (pair.want_project, pair.want_investor))
+def totals(drawn: Drawn, chosen: Chosen) -> dict[str, Any]:
+    """Return what a choice amounts to, as the round keeps it.
+
+    Wishes are counted as they were stated: in the instance a meeting that is over has none left.
+    """
+    instance = drawn.instance
     candidates = [pair for pair in instance.pairs if not pair.is_never]
+    by_project = {party.id: 0.0 for party in instance.projects}
+    for key in chosen.keys:
+        by_project[key[0]] += instance.by_key[key].score
+
+    def said(keys: Iterable[Key], *wishes: Wish) -> int:
+        stated = (drawn.ground.wishes.get(drawn.pair(key), {}).values() for key in keys)
+        return sum(wish in wishes for sides in stated for wish in sides)
+
     return {
         "pairs": len(chosen.keys),
         "candidates": len(candidates),
         "score": round(sum(by_project.values()), 2),
         "lowest_project": round(min(by_project.values(), default=0.0), 2),
-        "musts": musts,
-        "musts_asked": sum(pair.musts for pair in candidates),
-        "wished": wished,
+        "musts": said(chosen.keys, Wish.MUST),
+        "musts_asked": said((pair.key for pair in candidates), Wish.MUST),
+        "wished": said(chosen.keys, Wish.MUST, Wish.MEET),
         "short": chosen.short,
         "solver": chosen.solver,
     }

@@ -46,7 +46,7 @@ def keep_choice(
         row.reason = told[pair].reason
         row.facts = {"blocking": [*told[pair].blocking], "change": told[pair].smallest_change}
     if proposal is not None:
-        proposal.totals = totals(drawn.instance, choice)
+        proposal.totals = totals(drawn, choice)
         proposal.floors = [asdict(one) for one in choice.floors]
     session.flush()
 
