@@ -10,7 +10,8 @@ from typing import Any
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import selectinload
 
 from matchmaker.core.journey import (
     InvestorState,
@@ -21,6 +22,7 @@ from matchmaker.core.journey import (
     TimetableState,
 )
 from matchmaker.core.policy import Action, may, reached
+from matchmaker.services.meeting.names import project_names
 from matchmaker.services.selection import known_state
 from matchmaker.services.visibility import visible_meetings
 from matchmaker.store.match import MatchRun
@@ -29,9 +31,9 @@ from matchmaker.store.outcome import Outcome
 from matchmaker.store.pairing import Pairing, PairingRound
 from matchmaker.store.preference import Preference
 from matchmaker.store.profile import Investor, Project
-from matchmaker.store.roadshow import Organisation
+from matchmaker.store.roadshow import Organisation, Person
 from matchmaker.store.selection import Review
-from matchmaker.web.text import locale, show_datetime
+from matchmaker.web.text import locale, show_date, show_datetime
 from matchmaker.web.waiting import journey, waiting
 from matchmaker.web.words import word
 
@@ -282,12 +284,14 @@ def _party_steps(side: str, party_id: str) -> Iterator[Step]:
     phase = g.roadshow.phase
     if _published() and not reached(phase, Phase.OUTCOME):
         yield Step(_("Your timetable is out."), _to("meeting.mine"), _("See it"))
+        if phase is Phase.MEETING and party_id not in g.viewer.reads_only:
+            yield from _outcome_step(side, party_id, Meeting.state == MeetingState.HELD)
     elif party_id in g.viewer.reads_only:
         return
     elif phase in (Phase.PREFERENCE, Phase.PAIRING):
         yield _wish_step(side, party_id)
     elif reached(phase, Phase.OUTCOME):
-        yield from _outcome_step(side, party_id)
+        yield from _outcome_step(side, party_id, Meeting.state != MeetingState.CANCELLED)
 
 
 def _wish_step(side: str, party_id: str) -> Step:
@@ -305,13 +309,13 @@ def _wish_step(side: str, party_id: str) -> Step:
     return Step(title, _to("match.overview"), until=_until(g.roadshow.preferences_until))
 
 
-def _outcome_step(side: str, party_id: str) -> Iterator[Step]:
+def _outcome_step(side: str, party_id: str, over: ColumnElement[bool]) -> Iterator[Step]:
     column = Meeting.investor_id if side == "investor" else Meeting.project_id
     told = select(Outcome.meeting_id).where(Outcome.side == side)
     silent = _count(
         select(Meeting.id).where(
             column == party_id,
-            Meeting.state != MeetingState.CANCELLED,
+            over,
             Meeting.id.not_in(told),
         )
     )
@@ -354,18 +358,26 @@ def _next_meetings() -> list[dict[str, Any]]:
         Meeting.state == MeetingState.SCHEDULED,
         Meeting.project_id.in_(g.viewer.projects) | Meeting.investor_id.in_(g.viewer.investors),
     )
-    return [_agenda_item(row) for row in g.session.scalars(query.limit(SHOWN_MEETINGS)).unique()]
+    query = query.options(selectinload(Meeting.people)).limit(SHOWN_MEETINGS)
+    return [_agenda_item(row) for row in g.session.scalars(query).unique()]
 
 
 def _agenda_item(row: Meeting) -> dict[str, Any]:
     other = row.project if row.investor_id in g.viewer.investors else row.investor
-    organisation = other.organisation
+    organisation, day = other.organisation, show_date(row.slot.starts_at, "full")
+    people = [one.person for one in row.people]
+    colleagues = [one for one in people if one.organisation_id != organisation.id]
+    if g.viewer.account_id in {one.account_id for one in people}:
+        colleagues = []
     return {
         "starts_at": row.slot.starts_at,
         "ends_at": row.slot.starts_at + timedelta(minutes=row.slot.minutes),
         "title": _called(organisation),
         "url": _to("meeting.show", meeting_id=row.id),
-        "place": row.table.name,
+        "text": " · ".join(
+            [day, *([_(", ").join(map(_person, colleagues))] if colleagues else [])]
+        ),
+        "place": _("Table %(name)s", name=row.table.name),
         "state": word(row.state, "meeting_state"),
     }
 
@@ -376,16 +388,24 @@ def _called(body: Organisation) -> str:
     return names[0] or names[1]
 
 
+def _person(person: Person) -> str:
+    names = (person.name_zh, person.name_en)
+    return next(filter(None, names if locale() == "zh" else reversed(names)), "")
+
+
 def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Return the viewer's own parties, to open them."""
     rows = []
+    titles = project_names(g.session(), g.roadshow, g.viewer.projects) if g.viewer.projects else {}
     for project in g.session.scalars(
         select(Project).where(
             Project.roadshow_id == g.roadshow.id, Project.id.in_(g.viewer.projects)
         )
     ):
         url = _to("profile.show_project", project_id=project.id)
-        rows.append((project.code, url, word(known_state(project, g.viewer), "project_state")))
+        title = titles[project.id].said(locale())
+        label = title if title == project.code else f"{project.code} {title}"
+        rows.append((label, url, word(known_state(project, g.viewer), "project_state")))
     for investor in g.session.scalars(
         select(Investor).where(
             Investor.roadshow_id == g.roadshow.id, Investor.id.in_(g.viewer.investors)

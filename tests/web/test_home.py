@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import (
@@ -25,6 +27,7 @@ from matchmaker.store.meeting import Timetable
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.pairing import Pairing
 from matchmaker.store.preference import Preference
+from matchmaker.store.roadshow import Person
 from matchmaker.web.waiting import ENDPOINTS, SENTENCES
 from tests.committee import Fair, main_of, make_fair
 
@@ -195,3 +198,33 @@ def test_every_kind_leads_to_a_page_that_opens(
 def test_a_demo_says_while_it_is_being_made(sign_in: Any, app: Any, making: bool) -> None:
     app.extensions["making"] = making
     assert making == ("still being made" in sign_in().get("/").text)
+
+
+def test_a_team_reads_its_next_meeting_by_day_table_and_people_and_tells_of_those_held(
+    session: Session, now: datetime, sign_in: Any
+) -> None:
+    fair = make_fair(session, now, phase=Phase.MEETING)
+    tara, ted, ivy = (fair.account(name) for name in ("Tara", "Ted", "Ivy"))
+    alpha = fair.project(
+        "Alpha", member=tara, state=ProjectState.SELECTED, told="selected", told_at=now
+    )
+    fund, bank = fair.investor("Fund", delegate=ivy), fair.investor("Bank")
+    mine = session.scalars(select(Person).where(Person.account_id == ivy.id)).one()
+    colleague = fair.person(ted, alpha.organisation)
+    held = fair.meeting(alpha, bank, state=MeetingState.HELD)
+    ahead = fair.meeting(alpha, fund, starts=now + timedelta(days=1), people=(colleague, mine))
+    timetable = session.get_one(Timetable, held.timetable_id)
+    timetable.state, timetable.published_at = TimetableState.PUBLISHED, now
+    day, table, code = show_day(ahead.slot.starts_at), ahead.table.name, alpha.code
+    session.commit()
+    said = main_of(sign_in(tara).get("/r/fair/home").text)
+    assert "Tell what came of one meeting." in said
+    assert f"{code} Alpha" in said
+    assert f"{day} · Ted" in said
+    assert f"Table {table}" in said
+    assert f"{day}</span>" in main_of(sign_in(ivy).get("/r/fair/home").text)
+
+
+def show_day(moment: datetime) -> str:
+    local = moment.astimezone(ZoneInfo("Asia/Shanghai"))
+    return f"{local:%A}, {local:%B} {local.day}, {local.year}"
