@@ -291,6 +291,25 @@ def test_an_unknown_query_parameter_is_refused(
     assert 200 == client.get("/r/shanghai/people?q=%25&role=investor&page=999").status_code
 
 
+def test_lists_say_what_they_are_narrowed_by_and_how_to_see_all_again(
+    cast: dict[str, Any], sign_in: Callable[..., Any]
+) -> None:
+    client = sign_in(cast["olga"])
+    asked = {
+        "people": "q=olga&role=organiser",
+        "contacts": "q=olga",
+        "invitations": "q=olga&state=open",
+    }
+
+    def chips(page: str, query: str) -> tuple[int, bool]:
+        text = client.get(f"/r/shanghai/{page}?{query}").text
+        return text.count('class="chip"'), f'<a href="/r/shanghai/{page}">Clear all</a>' in text
+
+    shown = {page: chips(page, query) for page, query in asked.items()}
+    assert {page: (query.count("="), True) for page, query in asked.items()} == shown
+    assert {(0, False)} == {chips(page, "") for page in asked}
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("page", "queries"), [("people", 9), ("invitations", 12), ("journal", 9), ("mail", 8)]

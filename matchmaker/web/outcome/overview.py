@@ -26,7 +26,14 @@ from matchmaker.store.meeting import Meeting
 from matchmaker.store.profile import ProjectVersion
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import asked_sort, columns, known_parameters, page_in, page_url
+from matchmaker.web.lists import (
+    active_filters,
+    asked_sort,
+    columns,
+    known_parameters,
+    page_in,
+    page_url,
+)
 from matchmaker.web.outcome.blueprint import STARS, bp
 from matchmaker.web.words import choices, word
 
@@ -39,7 +46,7 @@ class FunnelFilter(Form):
     q = SearchField(_l("Project or investor"))
     kind = SelectField(_l("Outcome"))
     investor_kind = SelectField(_l("Investor kind"))
-    silent = SelectField(_l("Word"), choices=[("", _l("Any")), ("yes", _l("A side is silent"))])
+    silent = SelectField(_l("Feedback"), choices=[("", _l("Any")), ("yes", _l("A side is silent"))])
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]
@@ -121,6 +128,7 @@ def _funnel(rows: Sequence[Followed], titles: dict[str, ProjectVersion]) -> str:
         page_url=page_url,
         columns=columns(labels, sort, ("when", "kind", "usefulness"), ("usefulness",)),
         form=form,
+        active=active_filters(form),
         steps=steps,
         declined=counts[OutcomeKind.DECLINED],
         kinds=_by_kind(shown),

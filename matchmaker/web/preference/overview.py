@@ -14,7 +14,14 @@ from matchmaker.core.taxonomy import fold
 from matchmaker.services import preference
 from matchmaker.web import access
 from matchmaker.web.access import needs
-from matchmaker.web.lists import asked_sort, columns, known_parameters, page_in, page_url
+from matchmaker.web.lists import (
+    active_filters,
+    asked_sort,
+    columns,
+    known_parameters,
+    page_in,
+    page_url,
+)
 from matchmaker.web.preference.blueprint import (
     PER_PAGE,
     ButtonForm,
@@ -71,6 +78,7 @@ def overview() -> str:
         page_url=page_url,
         columns=columns(labels, sort, ("code", *numbers), numbers),
         form=form,
+        active=active_filters(form),
         names=names,
         rows=rows,
         silent=sum(1 for row in rows if not row.stated),

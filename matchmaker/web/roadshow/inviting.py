@@ -26,7 +26,7 @@ from matchmaker.web.forms.roadshow import (
     InviteForm,
     InviteListForm,
 )
-from matchmaker.web.lists import known_parameters, page_of, page_url
+from matchmaker.web.lists import active_filters, known_parameters, page_of, page_url
 from matchmaker.web.roadshow.blueprint import bp
 
 GUEST = re.compile(
@@ -153,6 +153,7 @@ def _invitations(one: InviteForm, many: InviteListForm) -> str | tuple[str, int]
         one=one,
         many=many,
         filters=filters,
+        active=active_filters(filters),
         page=rows,
         undelivered=_undelivered(rows.items),
         page_url=page_url,

@@ -28,7 +28,7 @@ from matchmaker.web.forms.roadshow import (
     PhaseForm,
     SettingsForm,
 )
-from matchmaker.web.lists import known_parameters, page_of, page_url
+from matchmaker.web.lists import active_filters, known_parameters, page_of, page_url
 from matchmaker.web.refusals import sentence
 from matchmaker.web.roadshow.blueprint import bp
 
@@ -127,7 +127,11 @@ def people() -> str:
     if form.role.data in {role.value for role in Role}:
         query = query.where(Membership.role == Role(form.role.data))
     return render_template(
-        "roadshow/people.html", page=page_of(query), page_url=page_url, form=form
+        "roadshow/people.html",
+        page=page_of(query),
+        page_url=page_url,
+        form=form,
+        active=active_filters(form),
     )
 
 
@@ -172,7 +176,11 @@ def contacts() -> str:
             or_(*(column.icontains(form.q.data, autoescape=True) for column in columns))
         )
     return render_template(
-        "roadshow/contacts.html", page=page_of(query), page_url=page_url, form=form
+        "roadshow/contacts.html",
+        page=page_of(query),
+        page_url=page_url,
+        form=form,
+        active=active_filters(form),
     )
 
 
