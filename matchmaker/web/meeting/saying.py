@@ -294,7 +294,11 @@ class Speaker:
     def _few_pairs(self, count: str) -> str:
         if count == "0":
             return _("there is nobody it could meet")
-        return _("there are only %(count)s others it could meet", count=count)
+        return ngettext(
+            "there is only one other it could meet",
+            "there are only %(num)s others it could meet",
+            int(count),
+        )
 
     def _crowd(self, ours: str, need: str, theirs: str, room: str, others: str) -> str:
         facts = {"ours": self._those(ours), "need": need, "theirs": self._those(theirs)}

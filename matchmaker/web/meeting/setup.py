@@ -228,7 +228,7 @@ def wall(value: datetime) -> datetime:
 
 def slot_name(slot: Slot) -> str:
     """Return a slot's day and time."""
-    return f"{show_date(slot.starts_at, 'short')} {show_time(slot.starts_at)}"
+    return f"{show_date(slot.starts_at)} {show_time(slot.starts_at)}"
 
 
 def _usual_slots() -> SlotsForm:

@@ -81,6 +81,8 @@ def test_each_obstacle_is_said_with_names(app: Any, fact: str) -> None:
 SHORTAGES = {
     "2 projects (P03, P04) need 3 meetings and share only 1 investor (V11) with room for 1": "",
     "only 0 pairs with it may be held": "there is nobody it could meet",
+    "only 1 pair with it may be held": "there is only one other it could meet",
+    "only 2 pairs with it may be held": "there are only 2 others it could meet",
     "only 1 of its 3 wanted pairs can be held at all": (
         "only 1 of its 3 wanted pairs can be held at all"
     ),
