@@ -203,7 +203,7 @@ def test_from_registering_to_a_mandate_with_exceptions(cast: Cast, sign_in: Any,
             "limits",
             {
                 "exclusions-0-what": "细胞治疗",
-                "exclusions-0-unless": "Germany; Phase II",
+                "exclusions-0-unless": "Germany; Phase II，Phase III",
                 "exclusions-1-what": "",
                 "only": ["country"],
                 "conflicts": "Bayer\nRoche",
@@ -223,7 +223,7 @@ def test_from_registering_to_a_mandate_with_exceptions(cast: Cast, sign_in: Any,
             {
                 "facet": "field",
                 "value": "cell_therapy",
-                "unless": [["country", "DE"], ["stage", "phase_2"]],
+                "unless": [["country", "DE"], ["stage", "phase_2"], ["stage", "phase_3"]],
             }
         ] == mandate.terms.exclusions
         assert (["country"], ["Bayer", "Roche"], 100_000_000) == (

@@ -64,7 +64,7 @@ class Draft {
     if (this.compare && arrived) this.compare.hidden = !both.length;
     if (!arrived) {
       this.failed ||= answer?.status === 409; // two wrote at the same moment
-      this.say("failed", true);
+      this.say(answer === null ? "away" : "failed", true);
     } else {
       const names = here.length ? here : both.length ? both : wrong.length ? wrong : theirs;
       const key = here.length ? "onlyHere" : both.length ? "stale" : wrong.length ? "partly" : theirs.length ? "merged" : "saved";

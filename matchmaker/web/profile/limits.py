@@ -138,7 +138,14 @@ class LimitForm(Form):
 
 
 def _parts(text: str | None) -> list[str]:
-    return [part.strip() for part in re.split(r"[;；、\n]", text or "") if part.strip()]
+    """Return what a text lists; a comma parts what is no name with it: "Germany, devices"."""
+    found = [part.strip() for part in re.split(r"[;；、\n]", text or "") if part.strip()]
+    return [name for part in found for name in _named(part)]
+
+
+def _named(text: str) -> list[str]:
+    names = [name.strip() for name in re.split(r"[,，]", text) if name.strip()]
+    return names if len(names) > 1 and facet_of(text) is None else [text]
 
 
 def _unknown(text: str) -> str:
