@@ -11,7 +11,7 @@ from sqlalchemy import select
 from matchmaker.core.journey import InvestorState, Phase, ProjectState
 from matchmaker.services import profile
 from matchmaker.store.profile import Investor, Project
-from matchmaker.store.roadshow import Roadshow
+from matchmaker.store.roadshow import Person, Roadshow
 from tests.web.profiles import INVESTOR, PROJECT, Cast, cast, look, page_of
 
 __all__ = ["cast", "look"]
@@ -233,6 +233,24 @@ def test_from_registering_to_a_mandate_with_exceptions(cast: Cast, sign_in: Any,
         )
     shown = client.get(f"{base}/edit/limits").text
     assert "No Cell therapy, except Germany; Phase II" in shown
+
+
+def test_who_is_called_like_their_mail_address_is_asked_for_a_name(
+    cast: Cast, sign_in: Any, look: Any
+) -> None:
+    client = sign_in(cast.bob)
+    base = client.post("/r/demo/register-investor", data={"organisation": "B"}).headers["Location"]
+    base = base.partition("/edit")[0]
+    with look() as session:
+        person = session.scalars(select(Person).where(Person.account_id == cast.bob.id)).one()
+        person.name_en, person.name_zh = person.email.partition("@")[0], ""
+        session.commit()
+    missing, pages = "A name for the badge is missing", ("delegates", "review")
+    assert [True, True] == [missing in client.get(f"{base}/edit/{one}").text for one in pages]
+    with look() as session:
+        session.get_one(Person, person.id).name_zh = "白博"
+        session.commit()
+    assert [False, False] == [missing in client.get(f"{base}/edit/{one}").text for one in pages]
 
 
 def test_an_unknown_limit_is_named_beside_its_row(cast: Cast, sign_in: Any) -> None:

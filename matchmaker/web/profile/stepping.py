@@ -64,10 +64,12 @@ def page(party: Party, step: str, form: StepForm | None, **shown: Any) -> str:
             "answers": _answers(party, people),
             "spots": spots(party),
             "spoken": spoken(party, people),
+            "nameless": nameless(people),
             **shown,
         }
     if step in ("team", "delegates"):
         shown["people"] = party.people()
+        shown["nameless"] = nameless(shown["people"])
     if step == "files":
         from matchmaker.web.profile.files import UploadForm  # noqa: PLC0415 -- it needs this page
 
@@ -151,6 +153,15 @@ def _answers(party: Party, people: list[Any]) -> list[tuple[str, str, list[tuple
         if key != "review":
             found.append((key, str(label), rows))
     return found
+
+
+def nameless(people: list[Any]) -> list[Any]:
+    """Return the persons who are called like their mail address, because nobody said a name."""
+    return [
+        one.person
+        for one in people
+        if not one.person.name_zh and one.person.name_en == one.person.email.partition("@")[0]
+    ]
 
 
 def card(party: Party) -> Any:
