@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.core.journey import Phase, Role
+from matchmaker.paths import TEMPLATES
 from matchmaker.services import invitation, profile
 from matchmaker.services.pairing.pricing import Verb
 from matchmaker.store.account import Invitation
@@ -21,6 +22,7 @@ from matchmaker.store.journal import Mail
 from matchmaker.store.roadshow import Roadshow
 from matchmaker.web.deeds import DEEDS
 from matchmaker.web.roadshow import read_guests
+from matchmaker.web.words import WORDS
 from tests.makers import go_to, make_account, make_member, make_roadshow
 
 PAGES = ("organise", "settings", "people", "invitations", "journal", "mail", "jobs", "phase/call")
@@ -299,6 +301,7 @@ def test_lists_say_what_they_are_narrowed_by_and_how_to_see_all_again(
         "people": "q=olga&role=organiser",
         "contacts": "q=olga",
         "invitations": "q=olga&state=open",
+        "mail": "q=ina&about=invitation&state=queued",
     }
 
     def chips(page: str, query: str) -> tuple[int, bool]:
@@ -308,6 +311,28 @@ def test_lists_say_what_they_are_narrowed_by_and_how_to_see_all_again(
     shown = {page: chips(page, query) for page, query in asked.items()}
     assert {page: (query.count("="), True) for page, query in asked.items()} == shown
     assert {(0, False)} == {chips(page, "") for page in asked}
+
+
+def test_mail_is_found_by_address_subject_and_state_and_named_in_words(
+    cast: dict[str, Any], sign_in: Callable[..., Any], session: Session, now: datetime
+) -> None:
+    for name in ("ann", "bob"):
+        guest = invitation.Guest(f"{name}@example.org")
+        invitation.invite(session, cast["roadshow"], guest, Role.TEAM, actor=cast["olga"], now=now)
+    session.commit()
+    client = sign_in(cast["olga"])
+
+    def found(query: str) -> list[str]:
+        page = client.get(f"/r/shanghai/mail?{query}").text
+        return sorted(re.findall(r'<th scope="row"[^>]*>(ann|bob)@', page))
+
+    assert [["ann", "bob"], ["bob"], ["ann", "bob"], [], []] == [
+        found(query)
+        for query in ("", "q=BOB", "about=invitation&state=queued", "about=decision", "state=sent")
+    ]
+    assert ">邀请<" in sign_in(cast["olga"], "zh").get("/r/shanghai/mail").text
+    letters = {path.stem for path in (TEMPLATES / "mail").glob("[a-z]*.txt")}
+    assert letters == set(WORDS["letter"])
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -288,6 +288,12 @@ class ContactFilter(Form):  # type: ignore[misc]
     q = StringField(_l("Search for a name or address"))
 
 
+class MailFilter(Form):  # type: ignore[misc]
+    q = StringField(_l("Search for an address"))
+    about = SelectField(_l("About"), choices=lambda: [("", _("All")), *choices("letter")])
+    state = SelectField(_l("State"), choices=lambda: [("", _("All")), *choices("mail_state")])
+
+
 class PeopleFilter(Form):  # type: ignore[misc]
     q = StringField(_l("Search for a name or address"))
     role = SelectField(_l("Role"), choices=lambda: [("", _("All")), *choices("role")])

@@ -23,6 +23,7 @@ from matchmaker.web.access import needs
 from matchmaker.web.deeds import DEEDS, deed
 from matchmaker.web.forms.roadshow import (
     ContactFilter,
+    MailFilter,
     NewRoadshowForm,
     PeopleFilter,
     PhaseForm,
@@ -239,13 +240,26 @@ def journal() -> str:
 @bp.get("/r/<slug>/mail")
 @needs(Action.RUN_ROADSHOW)
 def mail() -> str:
-    known_parameters()
+    known_parameters("q", "about", "state")
+    form = MailFilter(request.args)
     query = (
         select(Mail)
         .where(Mail.roadshow_id == g.roadshow.id)
         .order_by(Mail.written_at.desc(), Mail.id)
     )
-    return render_template("roadshow/mail.html", page=page_of(query), page_url=page_url)
+    if form.q.data:
+        query = query.where(Mail.to.icontains(form.q.data.strip(), autoescape=True))
+    if form.about.data:
+        query = query.where(Mail.template == form.about.data)
+    if form.state.data in {state.value for state in MailState}:
+        query = query.where(Mail.state == MailState(form.state.data))
+    return render_template(
+        "roadshow/mail.html",
+        page=page_of(query),
+        page_url=page_url,
+        form=form,
+        active=active_filters(form),
+    )
 
 
 @bp.post("/r/<slug>/mail/<mail_id>/again")
