@@ -278,7 +278,18 @@ def test_lists_of_the_committee_are_narrowed_and_stay_so(
             "state=nobody",
         )
     ]
-    taken = client.post(f"{HERE}/selection/assignments/{cast.todo.id}/take?q=beta&state=waiting")
+    take = f"{HERE}/selection/assignments/{cast.todo.id}/take?q=beta&state=waiting"
+    link = f'href="{take.replace("&", "&amp;")}"'
+    narrowed = f"{HERE}/selection/assignments?q=beta&state=waiting"
+    assert link not in client.get(narrowed).text
+    cast.todo.comment = "Half a thought"
+    cast.fair.session.commit()
+    assert link in client.get(narrowed).text
+    page = client.get(take).text
+    assert "What the reviewer has written in the draft is lost." in page
+    assert "Half a thought" not in page
+    assert ["Beta"] == mine("state=draft")
+    taken = client.post(take)
     assert taken.location.endswith("/selection/assignments?q=beta&state=waiting")
     assert ["Beta"] == shared("state=nobody")
 

@@ -24,7 +24,7 @@ from matchmaker.web.lists import active_filters, kept, known_parameters, page_in
 from matchmaker.web.refusals import sentence
 from matchmaker.web.selection.blueprint import bp, unknowable
 from matchmaker.web.selection.forms import AssignForm, DeclareForm, PlainForm, ShareForm
-from matchmaker.web.selection.narrowing import AssignmentFilter, are_in, says
+from matchmaker.web.selection.narrowing import AssignmentFilter, are_in, is_begun, says
 from matchmaker.web.text import local
 
 PER_PAGE = 50
@@ -88,14 +88,20 @@ def assign() -> Response | tuple[str, int]:
     return _page(ShareForm(formdata=None), form, _declare_form(bound=False)), 422
 
 
-@bp.post("/r/<slug>/selection/assignments/<review_id>/take")
+@bp.route("/r/<slug>/selection/assignments/<review_id>/take", methods=["GET", "POST"])
 @needs(Action.RUN_ROADSHOW)
-def unassign(review_id: str) -> Response:
+def unassign(review_id: str) -> str | Response:
+    """Take an application from a reviewer; a page of its own when something is written already."""
     row = g.session.scalars(
         select(Review).where(Review.roadshow_id == g.roadshow.id, Review.id == review_id)
     ).first()
     if row is None or row.project_id in unknowable():
         abort(404)
+    if request.method == "GET":
+        known_parameters(*FILTERS)
+        return render_template(
+            "selection/unassign.html", form=PlainForm(), row=row, begun=is_begun(row), back=_back()
+        )
     selection.unassign(g.session(), row, actor=access.actor(), now=g.now)
     flash(_("The application is taken back from the reviewer."), "confirmed")
     return redirect(_back(), 303)
@@ -187,6 +193,7 @@ def _page(share_form: ShareForm, form: AssignForm, declare_form: DeclareForm) ->
         narrow=narrow,
         active=active_filters(narrow),
         kept=kept(*FILTERS),
+        is_begun=is_begun,
         held=held,
         loads=loads,
         share_form=share_form,

@@ -52,9 +52,14 @@ def says(asked: str | None, project: Project, version: ProjectVersion | None) ->
     return all(word in text for word in fold(asked or "").split())
 
 
+def is_begun(review: Review) -> bool:
+    """Tell whether something is written in a review."""
+    return bool(review.scores or review.comment or review.feedback)
+
+
 def is_in(state: str | None, review: Review) -> bool:
     """Tell whether a reviewer's own review stands where the filter says."""
-    stands = "submitted" if review.submitted_at else "draft" if review.scores else "todo"
+    stands = "submitted" if review.submitted_at else "draft" if is_begun(review) else "todo"
     return state not in ("todo", "draft", "submitted") or state == stands
 
 
