@@ -257,6 +257,8 @@ def test_an_unknown_limit_is_named_beside_its_row(cast: Cast, sign_in: Any) -> N
     path = page_of(cast, f"{INVESTOR}/edit/limits")
     answer = sign_in(cast.ivan).post(path, data={"exclusions-0-what": "Perpetual motion"})
     assert (422, True) == (answer.status_code, "is called “Perpetual motion”" in answer.text)
+    answer = sign_in(cast.ivan).post(path, data={"exclusions-0-what": "Germany，Phase II"})
+    assert 2 == answer.text.count("One in each row, please: Germany, Phase II.")
 
 
 @pytest.mark.parametrize("locale", ["en", "zh"])

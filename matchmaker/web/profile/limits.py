@@ -99,6 +99,11 @@ class LimitForm(Form):
 
     def validate_what(self, field: Any) -> None:
         if field.data and facet_of(field.data) is None:
+            several = _parts(field.data)
+            if len(several) > 1 and all(facet_of(one) for one in several):
+                raise ValidationError(
+                    _("One in each row, please: %(names)s.", names=_(", ").join(several))
+                )
             raise ValidationError(_unknown(field.data))
         if not field.data and self.unless.data:
             raise ValidationError(_("Please say what is out, not only the exceptions."))
