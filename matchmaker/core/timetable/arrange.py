@@ -22,7 +22,8 @@ PATIENCE = 4_000, 20  # insertions: at least, and for each pair
 POLISH = 4_000, 1_500, 800  # annealing steps: at least, for each of the first pairs, others
 FIRST_PAIRS = 2_000
 PLEASE = 0.3, 400_000  # of the steps once more for wishes, and at most
-NEARBY = 10_000, 500  # the same around a change of a published timetable
+NEARBY = 10_000, 500  # the same around a change of a published timetable,
+MOST_NEARBY = 1_000_000  # and at most, however far that pays: people wait for the answer
 RESERVE = 1.5  # of the time for choosing and placing: explaining takes about as long
 PACE = 400_000  # annealing steps that any machine makes in a second
 
@@ -197,7 +198,7 @@ class Arranger:
             search.polish(most, tick, lambda: self.watch.left - reserve, near)
 
         if stays_put(self.seats):
-            self._polish_nearby(search, steps, polish)
+            self._polish_nearby(search, min(steps, MOST_NEARBY), polish)
         else:
             polish(steps, None)
             self._please(search, min(int(PLEASE[0] * steps), PLEASE[1]), tick, reserve)
