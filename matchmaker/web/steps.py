@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
 
 from matchmaker.core.journey import (
     InvestorState,
@@ -24,20 +23,17 @@ from matchmaker.core.journey import (
 from matchmaker.core.policy import Action, may, reached
 from matchmaker.services.meeting.names import project_names
 from matchmaker.services.selection import known_state
-from matchmaker.services.visibility import visible_meetings
 from matchmaker.store.match import MatchRun
 from matchmaker.store.meeting import Meeting, Timetable
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.pairing import Pairing, PairingRound
 from matchmaker.store.preference import Preference
 from matchmaker.store.profile import Investor, Project
-from matchmaker.store.roadshow import Organisation, Person
 from matchmaker.store.selection import Review
-from matchmaker.web.text import locale, show_date, show_datetime
+from matchmaker.web.agenda import called, next_meetings
+from matchmaker.web.text import locale, show_datetime
 from matchmaker.web.waiting import journey, waiting
 from matchmaker.web.words import word
-
-SHOWN_MEETINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def role_page() -> dict[str, Any]:
         steps += _reviewer_steps()
     return {
         "steps": steps or [Step(_("There is nothing to do for you at the moment."))],
-        "agenda_items": _next_meetings(),
+        "agenda_items": next_meetings(),
         **(_overview() if viewer.has(Role.ORGANISER, roadshow.id) else {}),
         "places": _places(),
     }
@@ -240,7 +236,7 @@ def _investor_steps() -> Iterator[Step]:
     if not rows and may(g.viewer, Action.REGISTER_INVESTOR, g.roadshow):
         yield Step(_("Register what you look for."), _to("profile.register"), _("Register"))
     for row in rows:
-        name = _called(row.organisation)
+        name = called(row.organisation)
         if row.state is InvestorState.DRAFT and row.id not in g.viewer.reads_only:
             yield Step(
                 _("Finish and submit the mandate of %(name)s.", name=name),
@@ -351,48 +347,6 @@ def _reviewer_steps() -> Iterator[Step]:
         )
 
 
-def _next_meetings() -> list[dict[str, Any]]:
-    if not (g.viewer.projects or g.viewer.investors):
-        return []
-    query = visible_meetings(g.viewer, g.roadshow).where(
-        Meeting.state == MeetingState.SCHEDULED,
-        Meeting.project_id.in_(g.viewer.projects) | Meeting.investor_id.in_(g.viewer.investors),
-    )
-    query = query.options(selectinload(Meeting.people)).limit(SHOWN_MEETINGS)
-    return [_agenda_item(row) for row in g.session.scalars(query).unique()]
-
-
-def _agenda_item(row: Meeting) -> dict[str, Any]:
-    other = row.project if row.investor_id in g.viewer.investors else row.investor
-    organisation, day = other.organisation, show_date(row.slot.starts_at, "full")
-    people = [one.person for one in row.people]
-    colleagues = [one for one in people if one.organisation_id != organisation.id]
-    if g.viewer.account_id in {one.account_id for one in people}:
-        colleagues = []
-    return {
-        "starts_at": row.slot.starts_at,
-        "ends_at": row.slot.starts_at + timedelta(minutes=row.slot.minutes),
-        "title": _called(organisation),
-        "url": _to("meeting.show", meeting_id=row.id),
-        "text": " · ".join(
-            [day, *([_(", ").join(map(_person, colleagues))] if colleagues else [])]
-        ),
-        "place": _("Table %(name)s", name=row.table.name),
-        "state": word(row.state, "meeting_state"),
-    }
-
-
-def _called(body: Organisation) -> str:
-    """Return a body's name in the viewer's language, or the one there is."""
-    names = (body.name_zh, body.name_en) if locale() == "zh" else (body.name_en, body.name_zh)
-    return names[0] or names[1]
-
-
-def _person(person: Person) -> str:
-    names = (person.name_zh, person.name_en)
-    return next(filter(None, names if locale() == "zh" else reversed(names)), "")
-
-
 def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Return the viewer's own parties, to open them."""
     rows = []
@@ -412,7 +366,7 @@ def _places() -> list[tuple[str, list[tuple[str, str, str]]]]:
         )
     ):
         url = _to("profile.show_investor", investor_id=investor.id)
-        name = _called(investor.organisation)
+        name = called(investor.organisation)
         rows.append((name, url, word(investor.state, "investor_state")))
     shown = [(label, url, text) for label, url, text in rows if url]
     return [(_("Yours"), shown)] if shown else []
