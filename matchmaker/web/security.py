@@ -34,7 +34,7 @@ def sign_in(app: Flask, settings: Settings) -> None:
     app.config.update(_options(settings))
     datastore = SQLAlchemySessionUserDatastore(app.extensions["session"], Account, InstallRole)
     Security(app, datastore, mail_util_cls=OutboxMail, register_form=RegisterForm)
-    user_registered.connect(_agreed, app)
+    user_registered.connect(_registered, app)
 
     @app.before_request
     def who() -> None:
@@ -92,8 +92,9 @@ class RegisterForm(RegisterFormV2):  # type: ignore[misc]
     )
 
 
-def _agreed(_app: Flask, user: Account, **_rest: Any) -> None:
-    """Note the consent that the form asked for."""
+def _registered(_app: Flask, user: Account, **_rest: Any) -> None:
+    """Note the language of the page, which mails speak from now on, and the consent."""
+    user.locale = locale()
     give_consent(g.session(), user, now=g.now)
 
 

@@ -107,15 +107,16 @@ def test_consent_is_given_with_a_button_and_noted_once(
     assert [personal.PRIVACY] == [one.text for one in personal.consents_of(session, cast["ina"])]
 
 
-def test_a_new_account_agrees_to_the_text_on_privacy(
+def test_a_new_account_agrees_to_the_text_on_privacy_and_speaks_the_language_of_the_page(
     cast: dict[str, Any], sign_in: Callable[..., Any], session: Session
 ) -> None:
     typed = {"email": "new@example.org", "password": "four plain words here"}
     client = sign_in()
     assert "nothing may be stored about you" in client.post("/register", data=typed).text
-    client.post("/register", data={**typed, "agree": "y"})
+    sign_in(locale="zh").post("/register", data={**typed, "agree": "y"})
     made = session.scalars(select(Account).where(Account.email == typed["email"])).one()
     assert personal.agrees(session, made)
+    assert made.locale == "zh"
 
 
 def test_somebody_erases_themselves_by_typing_their_address(

@@ -134,7 +134,7 @@ VOCABULARIES = {
 UNTOLD = frozenset(
     {
         *("id", "seq", "thing", "dedupe", "account_id", "person_id", "thing_id", "author_id"),
-        *("step", "answer", "opened"),
+        *("step", "answer", "opened", "written_in"),
     }
 )
 """Ids of the person and of the row, places in forms: they tell nothing, and stand in the file."""
