@@ -348,7 +348,7 @@ class Cast:
             self.alpha, self.rita, (42, 31), comment="Weak controls", feedback="Show in vivo data"
         )
         self.other = fair.review(self.alpha, self.otto)
-        self.todo = fair.review(self.beta, self.rita)
+        self.unbegun = fair.review(self.beta, self.rita)
         selection.declare_conflict(
             fair.session, self.alpha, self.omar, actor=self.omar, now=fair.now
         )

@@ -124,3 +124,8 @@ PROJECT = "/r/demo/projects/{p}"
 
 
 INVESTOR = "/r/demo/investors/{i}"
+
+STEPS = {
+    "project": ("anna", f"{PROJECT}/edit/summary", "pitch_en", "summary_zh", "pitch_zh"),
+    "investor": ("ivan", f"{INVESTOR}/edit/thesis", "thesis_en", "value_zh", "value_en"),
+}

@@ -245,9 +245,9 @@ def test_reviews_are_shared_and_assigned_by_hand(cast: Cast, sign_in: Callable[.
     assert (answer.status_code, "has the application already" in answer.text) == (422, True)
     foreign = {"one-project": "nope", "one-reviewer": cast.rita.id}
     assert client.post(f"{url}/add", data=foreign).status_code == 422
-    assert client.post(f"{url}/{cast.todo.id}/take").status_code == 303
+    assert client.post(f"{url}/{cast.unbegun.id}/take").status_code == 303
     assert client.post(f"{url}/nope/take").status_code == 404
-    assert fresh(session, cast.todo) is None
+    assert fresh(session, cast.unbegun) is None
 
 
 def test_lists_of_the_committee_are_narrowed_and_stay_so(
@@ -266,7 +266,7 @@ def test_lists_of_the_committee_are_narrowed_and_stay_so(
         return [name for name in ids.values() if name in body]
 
     assert [["Alpha", "Beta"], ["Alpha"], ["Beta"], ["Alpha"], []] == [
-        mine(query) for query in ("", "state=submitted", "state=todo", "q=alp", "state=draft")
+        mine(query) for query in ("", "state=submitted", "state=unbegun", "q=alp", "state=draft")
     ]
     assert [["Alpha", "Beta"], ["Beta"], ["Alpha"], [], []] == [
         shared(query)
@@ -278,11 +278,11 @@ def test_lists_of_the_committee_are_narrowed_and_stay_so(
             "state=nobody",
         )
     ]
-    take = f"{HERE}/selection/assignments/{cast.todo.id}/take?q=beta&state=waiting"
+    take = f"{HERE}/selection/assignments/{cast.unbegun.id}/take?q=beta&state=waiting"
     link = f'href="{take.replace("&", "&amp;")}"'
     narrowed = f"{HERE}/selection/assignments?q=beta&state=waiting"
     assert link not in client.get(narrowed).text
-    cast.todo.comment = "Half a thought"
+    cast.unbegun.comment = "Half a thought"
     cast.fair.session.commit()
     assert link in client.get(narrowed).text
     page = client.get(take).text

@@ -20,7 +20,7 @@ class OwnFilter(Form):
         _l("Your review"),
         choices=[
             ("", _l("Any")),
-            ("todo", _l("To do")),
+            ("unbegun", _l("To do")),
             ("draft", _l("Draft")),
             ("submitted", _l("Submitted")),
         ],
@@ -59,8 +59,8 @@ def is_begun(review: Review) -> bool:
 
 def is_in(state: str | None, review: Review) -> bool:
     """Tell whether a reviewer's own review stands where the filter says."""
-    stands = "submitted" if review.submitted_at else "draft" if is_begun(review) else "todo"
-    return state not in ("todo", "draft", "submitted") or state == stands
+    stands = "submitted" if review.submitted_at else "draft" if is_begun(review) else "unbegun"
+    return state not in ("unbegun", "draft", "submitted") or state == stands
 
 
 def are_in(form: AssignmentFilter, reviews: Sequence[Review]) -> bool:
